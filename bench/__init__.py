@@ -1,0 +1,1 @@
+"""Measurements: how fast Homeroom is, on the machine at hand."""

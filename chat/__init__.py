@@ -1,0 +1,1 @@
+"""The chat, for the server; knows no sockets and no screen."""

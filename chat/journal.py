@@ -1,0 +1,108 @@
+"""What the operator reads on the server's terminal.
+
+Any thread logs; one thread of its own, the journal, prints. A terminal that is
+slow, stopped (Ctrl+S) or closed must never slow the chat: what does not fit into the
+queue is counted and left out.
+
+Every record is one line, because control characters are shown, not printed: a name
+or a text cannot fake a log line. Tracebacks are ours and keep their lines; they go to
+stderr with everything else from WARNING up.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from contextlib import suppress
+from io import TextIOWrapper
+from queue import Full, Queue
+from typing import TextIO
+
+journal = logging.getLogger("homeroom")
+
+CAPACITY = 10_000  # records
+LAST_WORDS = 0.5  # seconds to print what waits when the server ends
+
+
+class Journal(logging.Handler):
+    """A logging handler that never waits."""
+
+    def __init__(self, out: TextIO, err: TextIO) -> None:
+        super().__init__()
+        self._out = out
+        self._err = err
+        self._queue: Queue[tuple[TextIO, str] | None] = Queue(CAPACITY)
+        self._skipped = 0
+        # Daemon: a terminal that takes nothing must not keep the server alive.
+        self._thread = threading.Thread(target=self._print, name="journal", daemon=True)
+        self._thread.start()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        stream = self._err if record.levelno >= logging.WARNING else self._out
+        try:
+            self._queue.put_nowait((stream, self.format(record)))
+        except Full:
+            self._skipped += 1
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = make_visible(record.getMessage())
+        if record.exc_info:
+            line += "\n" + logging.Formatter().formatException(record.exc_info)
+        return line
+
+    def close(self) -> None:
+        """Print what waits, for a moment, and end the thread."""
+        with suppress(Full):
+            self._queue.put_nowait(None)
+            self._thread.join(LAST_WORDS)
+        super().close()
+
+    def _print(self) -> None:
+        while record := self._queue.get():
+            stream, line = record
+            self._put(stream, line)
+            if self._queue.empty():
+                self._admit_gap()
+        self._admit_gap()
+
+    def _admit_gap(self) -> None:
+        """Say how many records did not fit since the last time."""
+        if self._skipped:
+            skipped, self._skipped = self._skipped, 0
+            self._put(self._err, f"... {skipped} log lines left out")
+
+    def _put(self, stream: TextIO, line: str) -> None:
+        # OSError: the pipe is closed; ValueError: the file is.
+        with suppress(OSError, ValueError):
+            print(line, file=stream, flush=True)
+
+
+def make_visible(text: str) -> str:
+    """Show what would move the cursor, or end the line, as an escape."""
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape").decode() for c in text
+    )
+
+
+def open_journal(*, verbose: bool) -> Journal:
+    """Send the program's log to the terminal, in UTF-8 whatever the terminal says."""
+    console = Journal(_unbuffered(sys.stdout), _unbuffered(sys.stderr))
+    journal.setLevel(logging.DEBUG if verbose else logging.INFO)
+    journal.addHandler(console)
+    return console
+
+
+def _unbuffered(stream: TextIO) -> TextIO:
+    """Go around Python's own buffer.
+
+    When it ends, Python flushes that buffer, and would wait there as long as the
+    terminal takes nothing; for a closed one it would end with exit code 120.
+    """
+    binary = getattr(stream, "buffer", None)
+    raw = getattr(binary, "raw", binary)  # with python -u there is no buffer
+    if raw is None:
+        return stream
+    return TextIOWrapper(raw, "utf-8", "backslashreplace", write_through=True)

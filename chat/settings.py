@@ -1,0 +1,92 @@
+"""What the operator may choose, as a table of options."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import dataclass
+from typing import NoReturn
+
+MOST_CLIENTS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The server's options, read."""
+
+    host: str = "127.0.0.1"
+    port: int = 12_345
+    lan: bool = False
+    history: str = "chat-history.db"
+    durable: bool = False
+    rate: float = 10.0  # messages a second; 0 means no limit
+    burst: int = 40  # messages
+    max_clients: int = MOST_CLIENTS
+    verbose: bool = False
+    max_per_address: int = 64  # a school may share one address; loopback is exempt
+
+
+class Parser(argparse.ArgumentParser):
+    """Says one sentence about a mistake and exits with 2."""
+
+    def error(self, message: str) -> NoReturn:
+        sys.exit(complain(f"{message} (python {self.prog} --help lists the options)"))
+
+
+def complain(sentence: str) -> int:
+    """Print one sentence on stderr; return the exit code for a mistake in usage."""
+    print(f"server: {sentence}", file=sys.stderr)  # noqa: T201  (before the journal)
+    return 2
+
+
+def read_settings(arguments: list[str]) -> Settings:
+    """Read the command line. Exits with 2 after a sentence on stderr."""
+    default = Settings()
+    parser = Parser(
+        prog="server.py",
+        description="A chat server for the lesson on sockets and threads, and after.",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
+    add = parser.add_argument
+    add("--host", default=default.host, help="the address to listen on")
+    add("--port", default=default.port, type=_port, help="0 means any free one")
+    add("--lan", action="store_true", help="listen on all addresses of this machine")
+    add("--history", default=default.history, type=_history, metavar="FILE|memory|off",
+        help="where lines are kept")  # fmt: skip
+    add("--durable", action="store_true", help="survive a power cut, not only a crash")
+    add("--rate", default=default.rate, type=_amount, metavar="N",
+        help="messages a second from one client; 0 means no limit")  # fmt: skip
+    add("--burst", default=default.burst, type=_count, metavar="N",
+        help="messages that a client may send at once")  # fmt: skip
+    add("--max-clients", default=default.max_clients, type=_count, metavar="N",
+        help="connections at the same time")  # fmt: skip
+    add("--verbose", action="store_true", help="log what is said in rooms")
+    return Settings(**vars(parser.parse_args(arguments)))
+
+
+def _history(text: str) -> str:
+    if not text or text.startswith(":"):  # SQLite means something else by these
+        raise argparse.ArgumentTypeError(f"{text!r} is not a file, memory or off")
+    return text
+
+
+def _port(text: str) -> int:
+    if text.isascii() and text.isdigit() and int(text) < 65_536:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a port from 0 to 65535")
+
+
+def _count(text: str) -> int:
+    if text.isascii() and text.isdigit() and 0 < int(text) <= 1_000_000:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 1000000")
+
+
+def _amount(text: str) -> float:
+    try:
+        amount = float(text)
+    except ValueError:
+        amount = -1.0
+    if 0 <= amount <= 1_000_000:
+        return amount
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 1000000")

@@ -1,0 +1,49 @@
+"""What a reader knows about its peer, and the patience it has with it.
+
+Only that reader looks at it, so it needs no lock.
+"""
+
+from __future__ import annotations
+
+from time import monotonic
+
+from chat.flood import Bucket
+from chat.session import Session
+from chat.settings import Settings
+from messages import Bye
+
+MOST_MISTAKES = 10  # in a row, then we hang up
+
+
+class Farewell(Exception):
+    """The conversation is over; `bye` is the last message."""
+
+    def __init__(self, code: str, text: str = "", retry: int | None = None) -> None:
+        super().__init__(code)
+        self.bye = Bye(code, text, retry)
+
+
+class Visit:
+    """One peer's stay, from accept to close."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.session: Session | None = None  # until hello
+        self.has_quit = False
+        self._bucket = Bucket(settings.rate, settings.burst, monotonic())
+        self._mistakes = 0  # in a row
+
+    def pace(self) -> float:
+        """Count a message; return how many seconds to hold it up. Raises Farewell."""
+        delay = self._bucket.take(monotonic())
+        if delay and self._bucket.is_flooding(monotonic()):
+            raise Farewell("flood", "too much at once for a minute", retry=60)
+        return delay
+
+    def note_mistake(self) -> None:
+        """Count a message that made no sense. Raises Farewell at the tenth."""
+        self._mistakes += 1
+        if self._mistakes == MOST_MISTAKES:
+            raise Farewell("bad-frame", "too many mistakes in a row")
+
+    def note_sense(self) -> None:
+        self._mistakes = 0

@@ -1,0 +1,274 @@
+"""The chat client: `python client.py [NAME] [ADDRESS]`.
+
+Two threads meet in one queue. The receiver waits for the server, the main thread for
+the person; the receiver puts what it hears into the inbox and touches nothing else.
+
+    server --bytes--> receiver --messages--> [ inbox ] --> main: model -> screen
+    server <--bytes-- outbox <------------------------- main: keys -> model
+
+When the connection breaks, the receiver calls again by itself, with pauses that grow
+and vary (a thousand clients must not all call a restarted server in the same instant),
+and tells the model, which tells the person. A third thread, the flusher, sends on
+what a slow network did not take at once, so that typing never waits.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from secrets import token_hex
+from time import monotonic
+
+from messages import Bye, Error, Hello, Ping, Pong, Report, Request, Welcome
+from net.address import format_address, parse_address
+from net.connection import Connection
+from net.dial import DialError, dial
+from net.flusher import Flusher
+from net.limits import Limits
+from protocol import VERSION, MessageError, ProtocolError, decode_report
+from tui import events, plain
+from tui.entrance import Guest, read_guest
+from tui.inbox import Inbox
+from tui.model import Model
+from tui.sanitize import make_safe_line
+from tui.terminal import Terminal, why_plain
+
+# The server is asked to hold up who talks too fast, and then takes nothing for a
+# while: for a client that is no reason to give up its own connection.
+LIMITS = replace(Limits(), outbox_bytes=1 << 24, stall=3_600.0)
+FIRST_PAUSE = 1.0  # seconds before the second call
+LONGEST_PAUSE = 30.0
+TRIES_IN_A_PIPE = 8  # nobody is there to give up by hand
+FINAL = {"kicked", "banned", "replaced", "version", "flood"}  # no use in calling again
+
+
+class NameRefused(Exception):
+    """The server does not want this name; the text says why."""
+
+
+class Receiver:
+    """The connection to the server, as often as it breaks."""
+
+    def __init__(
+        self, host: str, port: int, inbox: Inbox[events.Event], tries: int | None
+    ) -> None:
+        self.address = format_address(host, port)
+        self._host = host
+        self._port = port
+        self._inbox = inbox
+        self._tries = tries  # in a row; None means for ever
+        self._name = ""
+        self._secret = token_hex(16)  # this run's session; never logged
+        self._flusher = Flusher()
+        self._call_now = threading.Event()
+        # Written by the thread that calls: first main, then only the receiver.
+        self._connection: Connection | None = None
+        self._reports: Iterator[Report] = iter(())
+        self._bye: Bye | None = None
+
+    # -- From the main thread ------------------------------------------------------
+
+    def log_in(self, name: str) -> None:
+        """Call, and say hello. Raises DialError, NameRefused."""
+        self._name = name
+        self._inbox.put(self._call())
+
+    def start(self) -> None:
+        self._flusher.start()
+        # Daemon: it ends with the program, which has said goodbye before.
+        threading.Thread(target=self._run, name="receiver", daemon=True).start()
+
+    def carry_out(self, effect: events.Effect) -> None:
+        """Do what the model asks of the outside."""
+        match effect:
+            case events.Send(message):
+                self._send(message)
+            case events.Reconnect():
+                self._call_now.set()
+            case _:
+                pass  # the screen's own business
+
+    def _send(self, message: Request) -> None:
+        # Without a connection it goes nowhere: the model keeps every line until it
+        # comes back, and sends it again after the next welcome.
+        if connection := self._connection:
+            connection.send(message)
+
+    # -- The receiver's thread -----------------------------------------------------
+
+    def _run(self) -> None:
+        try:
+            self._keep_listening()
+        except Exception as bug:  # ours: never leave a person before a dead screen
+            self._inbox.put(events.Ended(f"this client made a mistake: {bug!r}"))
+            raise
+
+    def _keep_listening(self) -> None:
+        while True:
+            for report in self._reports:
+                self._inbox.put(report)
+            self._hang_up()
+            if self._bye and self._bye.code == "quit":
+                return
+            if self._bye and self._bye.code in FINAL:
+                self._inbox.put(events.Ended(_reason(self._bye)))
+                return
+            if not self._call_again(_reason(self._bye), _retry(self._bye)):
+                return
+
+    def _call_again(self, why: str, pause: float) -> bool:
+        """Call until the server answers; whether it did."""
+        attempt = 0
+        while self._tries is None or attempt < self._tries:
+            attempt += 1
+            pause *= 0.5 + random.random()
+            self._call_now.clear()
+            self._inbox.put(events.Lost(why, monotonic() + pause, attempt))
+            self._call_now.wait(pause)
+            self._inbox.put(events.Connecting(self.address))
+            try:
+                self._inbox.put(self._call())
+                return True
+            except (DialError, NameRefused) as failure:
+                why = str(failure)
+            pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2**attempt)
+        self._inbox.put(events.Ended(why))
+        return False
+
+    def _call(self) -> Welcome:
+        """Dial and log in. Raises DialError, NameRefused."""
+        sock = dial(self._host, self._port)
+        silence = LIMITS.silence  # the server pings long before
+        connection = Connection(sock, self._host, self._flusher, LIMITS, silence)
+        connection.send(Hello(VERSION, self._name, self._secret))
+        self._bye = None
+        self._reports = self._listen(connection)
+        for report in self._reports:
+            match report:
+                case Welcome():
+                    self._connection = connection
+                    return report
+                case Error():
+                    connection.close()
+                    raise NameRefused(make_safe_line(report.text))
+                case _:
+                    pass  # a ping, or a notice: nothing that lets us in
+        connection.close()
+        raise DialError(_reason(self._bye, f"{self.address} does not speak this chat"))
+
+    def _listen(self, connection: Connection) -> Iterator[Report]:
+        """Yield what the server says; answer its pings, keep its bye."""
+        try:
+            for payload in connection.payloads():
+                try:
+                    report = decode_report(payload)
+                except MessageError:
+                    continue  # a newer server may know more verbs than we do
+                if isinstance(report, Ping):
+                    connection.send(Pong(report.token))
+                elif isinstance(report, Bye):
+                    self._bye = report
+                yield report
+        except ProtocolError as wrong:
+            self._bye = Bye(wrong.code, f"the server sent nonsense ({wrong.text})")
+
+    def _hang_up(self) -> None:
+        if connection := self._connection:
+            self._connection = None
+            connection.close()
+
+
+def _reason(bye: Bye | None, otherwise: str = "the connection was lost") -> str:
+    """Why it ended, as a sentence."""
+    return make_safe_line(bye.text or bye.code) if bye else otherwise
+
+
+def _retry(bye: Bye | None) -> float:
+    return float(min(bye.retry or 0, 60) or FIRST_PAUSE) if bye else FIRST_PAUSE
+
+
+# -- The program -----------------------------------------------------------------
+
+
+def main(arguments: list[str]) -> int:
+    guest = read_guest(arguments, os.environ, Path.home())
+    for warning in guest.warnings:
+        complain(warning, 0)
+    try:
+        host, port = parse_address(guest.address)
+    except ValueError as failure:
+        return complain(str(failure), 2)
+    if not (guest.name or guest.is_person):
+        return complain("give a name: python client.py NAME", 2)
+    inbox: Inbox[events.Event] = Inbox()
+    receiver = Receiver(host, port, inbox, None if guest.is_person else TRIES_IN_A_PIPE)
+    try:
+        name = log_in(receiver, guest)
+    except (DialError, NameRefused) as failure:
+        return complain(str(failure), 1)
+    except (KeyboardInterrupt, EOFError):
+        print()
+        return 0
+    receiver.start()
+    return talk(
+        Model(name, receiver.address, guest.preferences), inbox, receiver, guest
+    )
+
+
+def log_in(receiver: Receiver, guest: Guest) -> str:
+    """Call the server under a name it accepts, asking for one if need be.
+
+    Raises DialError, and NameRefused where there is nobody to ask.
+    """
+    name = guest.name
+    while True:
+        name = name or guest.ask_name()
+        try:
+            receiver.log_in(name)
+        except NameRefused as refused:
+            if not guest.is_person:
+                raise
+            complain(str(refused), 1)
+            name = ""
+        else:
+            guest.remember_name(name)
+            return name
+
+
+def talk(
+    model: Model, inbox: Inbox[events.Event], receiver: Receiver, guest: Guest
+) -> int:
+    """Talk on the full screen where there can be one, else in lines."""
+    why = why_plain(sys.stdin, sys.stdout, os.environ)
+    if guest.wants_lines or why:
+        if guest.is_person and not guest.wants_lines:
+            complain(f"no full screen, because {why}", 0)
+        return plain.run(model, inbox, receiver.carry_out, sys.stdin, sys.stdout)
+    if guest.is_new:
+        model.greet()
+    return run_screen(model, inbox, receiver)
+
+
+def run_screen(model: Model, inbox: Inbox[events.Event], receiver: Receiver) -> int:
+    """Take the terminal, and give it back however it ends."""
+    from tui import screen  # curses may be missing, and plain mode needs none
+
+    with Terminal(inbox) as terminal:
+        code = screen.run(model, inbox, receiver.carry_out, terminal)
+    if isinstance(ended := model.chat.connection, events.Ended):
+        complain(make_safe_line(ended.why), code)  # it vanished with the screen
+    return code
+
+
+def complain(sentence: str, code: int) -> int:
+    print(f"! {sentence}", file=sys.stderr, flush=True)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

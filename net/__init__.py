@@ -1,0 +1,1 @@
+"""Sockets, for both programs; knows no chat."""

@@ -1,0 +1,146 @@
+"""A socket with its outbox: payloads come out of it, frames go into it.
+
+    peer --bytes--> payloads()  one thread, the reader; the only one that closes
+    peer <--bytes-- outbox      any thread
+
+The reader blocks in recv() without a time-out. Whoever wants it to stop hangs up
+(Outbox), and the recv() returns.
+"""
+
+from __future__ import annotations
+
+import selectors
+import socket
+from collections.abc import Iterator
+from time import monotonic
+
+from messages import Message
+from net.limits import Limits
+from net.outbox import DONT_WAIT, Outbox, Watcher
+from net.pulse import Pulse
+from net.wakeup import BriefSelector
+from protocol import Decoder, encode
+
+# CPython holds a buffer of this size while recv() waits: 22 KB instead of 38 KB per
+# idle client with 4 KiB (measured), so a read grows only while reads come back full.
+FIRST_READ = 4_096  # bytes
+LARGEST_READ = 65_536
+
+
+class Connection:
+    """One peer."""
+
+    def __init__(
+        self,
+        sock: socket.socket,
+        address: str,
+        watcher: Watcher,
+        limits: Limits,
+        patience: float | None = None,  # seconds of silence that end it; see receive
+    ) -> None:
+        sock.setblocking(bool(DONT_WAIT))
+        tune(sock)
+        self._sock = sock
+        self._limits = limits
+        self._decoder = Decoder()
+        self._read_size = FIRST_READ
+        self._patience = patience
+        self.address = address
+        self.outbox = Outbox(sock, watcher, limits)
+        self.pulse = Pulse(limits, monotonic())
+
+    def payloads(self, first: bytes = b"") -> Iterator[bytes]:
+        """Yield what the peer sends, until it is gone or we hang up.
+
+        `first` was read already. Raises FrameError.
+        """
+        data = first or self.receive()
+        while data:
+            had_frames = False
+            for payload in self._decoder.feed(data):
+                had_frames = True
+                yield payload
+            self.pulse.hear(
+                monotonic(),
+                is_inside_frame=self._decoder.is_inside_frame,
+                had_frames=had_frames,
+            )
+            data = self.receive()
+
+    def receive(self) -> bytes:
+        """Wait for bytes; empty means that the peer is gone, however it went.
+
+        A server has a clock to end silent peers, a client has only its patience.
+        """
+        while not self.outbox.drained.is_set():
+            try:
+                if self._patience and not is_readable(self._sock, self._patience):
+                    return b""
+                data = self._sock.recv(self._read_size)
+            except (BlockingIOError, InterruptedError):
+                # Windows only, where the socket cannot block (not tested there).
+                is_readable(self._sock, 1.0)
+                continue
+            except OSError:
+                return b""
+            grows = len(data) == self._read_size
+            self._read_size = min(2 * len(data), LARGEST_READ) if grows else FIRST_READ
+            return data
+        return b""
+
+    def hold_up(self, seconds: float) -> None:
+        """Do not read on for a while; shorter if we hang up meanwhile."""
+        self.pulse.is_throttled = True
+        self.outbox.drained.wait(seconds)
+        self.pulse.is_throttled = False
+
+    def send(self, message: Message) -> None:
+        self.outbox.push(encode(message))
+
+    def finish(self, last_words: Message) -> None:
+        """Say bye and hang up, from another thread than the reader."""
+        self.outbox.finish(encode(last_words))
+
+    def turn_away(self, last_words: Message) -> None:
+        """Say bye and close at once, for a connection that gets no reader."""
+        self.outbox.finish(encode(last_words), wakes_reader=False)
+        self.outbox.abandon()
+        self._sock.close()
+
+    def close(self, last_words: bytes | None = b"") -> None:
+        """Say the last words and close; the reader calls it, once.
+
+        None means that another thread is about to say them. Closing while input
+        waits would send a reset, which can destroy the bye in the peer's buffer: so
+        read away what comes, for a moment.
+        """
+        if last_words is not None:
+            self.outbox.finish(last_words, wakes_reader=False)
+        if not self.outbox.drained.wait(self._limits.linger):
+            self.outbox.abandon()
+        try:
+            self._sock.shutdown(socket.SHUT_WR)
+            self._drain(monotonic() + self._limits.drain)
+        except OSError:
+            pass  # the peer is gone already
+        self._sock.close()
+
+    def _drain(self, deadline: float) -> None:
+        self._sock.settimeout(max(0.01, deadline - monotonic()))
+        while monotonic() < deadline and self._sock.recv(LARGEST_READ):
+            pass
+
+
+def is_readable(sock: socket.socket, seconds: float) -> bool:
+    """Wait for input; not select.select, which fails above descriptor 1023."""
+    with BriefSelector() as selector:
+        selector.register(sock, selectors.EVENT_READ)
+        return bool(selector.select(seconds))
+
+
+def tune(sock: socket.socket) -> None:
+    """Set what a chat wants of TCP: small lines at once, dead peers noticed."""
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux: unacknowledged for 30 s is dead
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 30_000)

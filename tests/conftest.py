@@ -1,0 +1,193 @@
+"""A real server in this process, and peers that speak the wire to it.
+
+    def test_...(server, join):
+        ana, bob = join("ana"), join("bob")
+        ana.send(Say("k1", "#lobby", "hi"))
+        assert bob.hear(Said).text == "hi"
+
+`hear(Kind)` skips what is not of that kind; `next()` skips nothing (but who came, for
+that is told in batches), which is how a test proves that something was *not* sent:
+the next thing is something else. Every wait has a limit that only a failing test ever
+meets.
+"""
+
+import logging
+import socket
+import struct
+import threading
+
+import pytest
+
+from chat.log import Log, open_log
+from chat.settings import Settings
+from messages import Hello, Joined, Notice, Ping, Pong, Users, Welcome
+from net.limits import Limits
+from net.listener import open_listeners
+from protocol import HEADER, VERSION, Decoder, decode_report, encode
+from server import ChatServer
+
+PATIENCE = 10.0  # seconds; only a failing test waits that long
+
+
+class Peer:
+    """A raw connection to the server, with the wire's words."""
+
+    def __init__(self, port, receive_buffer=None):
+        self.sock = socket.socket()
+        if receive_buffer:
+            self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        self.sock.settimeout(PATIENCE)
+        self.sock.connect(("127.0.0.1", port))
+        self.reports = self._listen()
+
+    def send(self, *messages):
+        self.send_bytes(b"".join(map(encode, messages)))
+
+    def send_bytes(self, data):
+        self.sock.sendall(data)
+
+    def send_payload(self, payload):
+        self.send_bytes(HEADER.pack(len(payload)) + payload)
+
+    def next(self):
+        """The very next report, but for the news of who came: it comes in batches."""
+        return next(r for r in self.reports if not isinstance(r, Joined))
+
+    def hear(self, kind):
+        """The next report of that kind, whatever comes before it."""
+        return next(report for report in self.reports if isinstance(report, kind))
+
+    def hear_joined(self, name):
+        return next(
+            r for r in self.reports if isinstance(r, Joined) and name in r.names
+        )
+
+    def rest(self):
+        """Everything until the server closes, but for the news of who came."""
+        return [r for r in self.reports if not isinstance(r, Joined)]
+
+    def raw_rest(self):
+        """Every byte until the server closes."""
+        return b"".join(iter(lambda: self.sock.recv(65536), b""))
+
+    def log_in(self, name, session=""):
+        """Say hello and take in what every newcomer is told."""
+        self.send(Hello(VERSION, name, session))
+        welcome = self.hear(Welcome)
+        assert isinstance(self.next(), Users)
+        assert isinstance(self.next(), Notice)
+        return welcome
+
+    def reset(self):
+        """Vanish as a pulled plug does: RST instead of FIN."""
+        self.sock.setsockopt(
+            socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+        )
+        self.close()
+
+    def close(self):
+        self.sock.close()
+
+    def _listen(self):
+        decoder = Decoder()
+        while data := self._read():
+            for payload in decoder.feed(data):
+                report = decode_report(payload)
+                if isinstance(report, Ping):
+                    self.send(Pong(report.token))
+                else:
+                    yield report
+
+    def _read(self):
+        try:
+            return self.sock.recv(65536)
+        except ConnectionResetError:
+            return b""
+
+
+class Running:
+    """A ChatServer on a thread of its own, with a free port."""
+
+    def __init__(self, log, settings, limits):
+        self.log = log
+        self.chat = ChatServer(open_listeners("127.0.0.1", 0), log, settings, limits)
+        self.port = self.chat.acceptor.port
+        self.exit_code = None
+        self.thread = threading.Thread(target=self._run, name="server")
+        self.thread.start()
+
+    def _run(self):
+        self.exit_code = self.chat.run()
+
+    def stop(self):
+        self.chat.stop()
+        self.thread.join(PATIENCE)
+        assert not self.thread.is_alive(), "the server did not stop"
+        self.log.close()
+
+
+@pytest.fixture(autouse=True)
+def _own_preferences(tmp_path, monkeypatch):
+    """No test reads or writes the preferences of who runs it."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.delenv("HOMEROOM_CONFIG", raising=False)
+
+
+@pytest.fixture
+def start_server(caplog):
+    """Start a server: start_server(rate=5, limits=Limits(frame=0.2), history=...)."""
+    running = []
+
+    def start(limits=None, history="memory", log: Log | None = None, **options):
+        settings = Settings(**{"rate": 0.0, "history": history, **options})
+        server = Running(
+            log or open_log(history), settings, limits or Limits(drain=0.05)
+        )
+        running.append(server)
+        return server
+
+    yield start
+    for server in running:
+        server.stop()
+    crashes = [r for r in caplog.get_records("call") if r.levelno >= logging.ERROR]
+    assert not [r for r in crashes if not hasattr(r, "expected")], "see the log"
+
+
+@pytest.fixture
+def server(start_server):
+    return start_server()
+
+
+@pytest.fixture
+def connect(request):
+    """Connect a peer that has not said hello."""
+    peers = []
+
+    def connect(server=None, **options):
+        server = server or request.getfixturevalue("server")
+        peers.append(Peer(server.port, **options))
+        return peers[-1]
+
+    yield connect
+    for peer in peers:
+        peer.close()
+
+
+@pytest.fixture
+def join(connect):
+    """Connect a peer and log it in."""
+
+    def join(name, server=None, session="", **options):
+        peer = connect(server, **options)
+        peer.welcome = peer.log_in(name, session)
+        return peer
+
+    return join
+
+
+def expected(caplog, text):
+    """Take a log record out of the check for crashes; returns how often it came."""
+    records = [r for r in caplog.records if text in r.getMessage()]
+    for record in records:
+        record.expected = True
+    return len(records)

@@ -1,0 +1,61 @@
+"""The screen with a made-up server behind it; test_screen.py runs it on a rig.
+
+Every line that is sent comes back, but some texts make trouble.
+"""
+
+import itertools
+import sys
+import time
+
+import messages
+from messages import Bye, Said, Say, Users, Welcome
+from tui import screen
+from tui.events import Ended, Lost, Reconnect, Send
+from tui.inbox import Inbox
+from tui.model import Model
+from tui.terminal import Terminal
+
+FLOOD = 50_000  # lines
+
+inbox = Inbox()
+seqs = itertools.count(1)
+
+
+def carry_out(effect):
+    match effect:
+        case Send(Say(id, _, text)):
+            answer(id, text)
+        case Send(messages.Ping(token)):
+            inbox.put(messages.Pong(token))
+        case Send(messages.Quit()):
+            inbox.put(Bye("quit"))
+        case Reconnect():
+            inbox.put(Welcome("1", "ana", "log", 0, "yes"))
+
+
+def answer(id, text):
+    say("ana", text, id)
+    if text == "flood":
+        for number in range(1, FLOOD + 1):
+            say("bob", f"line {number}")
+    elif text == "cable":
+        inbox.put(Lost("the cable is out", time.monotonic() + 3600, 1))
+    elif text == "kick":
+        inbox.put(Ended("you were kicked"))
+
+
+def say(sender, text, id=""):
+    inbox.put(Said(next(seqs), 0, "#lobby", sender, text, id))
+
+
+def main():
+    inbox.put(Welcome("1", "ana", "log", 0, "no"))
+    inbox.put(Users("", "#lobby", ("ana", "bob")))
+    with Terminal(inbox) as terminal:
+        code = screen.run(Model("ana", "lab:5000"), inbox, carry_out, terminal)
+    print("left with", code)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

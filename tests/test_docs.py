@@ -1,0 +1,205 @@
+"""The documents say what the code does: examples are read, tables are compared."""
+
+import ast
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from chat.settings import Settings, read_settings
+from protocol import (
+    HEADER,
+    REPORTS,
+    REQUESTS,
+    Decoder,
+    ProtocolError,
+    decode_report,
+    decode_request,
+    encode,
+)
+from tui.commands import COMMANDS
+from tui.preferences import sample
+
+ROOT = Path(__file__).resolve().parent.parent
+ROOMS = ["messages.py", "protocol.py", "server.py", "client.py", "net", "chat", "tui"]
+
+
+def read(name):
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+PROTOCOL = read("docs/PROTOCOL.md")
+ARCHITECTURE = read("docs/ARCHITECTURE.md")
+README = read("README.md")
+
+
+def section(text, title):
+    return re.split(r"^## ", text.partition(f"## {title}")[2], flags=re.M)[0]
+
+
+def rows(text):
+    """The cells of each table row, without headings."""
+    for line in text.splitlines():
+        cells = [cell.strip() for cell in line.strip("| \n").split(" | ")]
+        if line.startswith("| `"):
+            yield cells
+
+
+def words(cell):
+    return re.findall(r"`([^`]+)`", cell)
+
+
+def files():
+    for room in ROOMS:
+        for path in sorted((ROOT / room).glob("*.py")) or [ROOT / room]:
+            if path.name != "__init__.py":
+                yield path
+
+
+# -- docs/PROTOCOL.md ----------------------------------------------------------------
+
+EXAMPLES = re.findall(r"```example (\w+)\n(.*?)\n(.*?)\n```", PROTOCOL, flags=re.S)
+
+
+def test_there_are_examples():
+    assert {kind for kind, _, _ in EXAMPLES} == {"client", "server", "refused"}
+    assert len(EXAMPLES) >= 10
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields_", "bytes_"), [e for e in EXAMPLES if e[0] != "refused"]
+)
+def test_an_example_is_what_we_read_and_write(kind, fields_, bytes_):
+    frame = bytes.fromhex(bytes_)
+    payload = "\0".join(fields_.split(" | ")).encode()
+    assert frame == HEADER.pack(len(payload)) + payload
+    decode = decode_request if kind == "client" else decode_report
+    assert encode(decode(payload)) == frame
+
+
+@pytest.mark.parametrize(
+    ("_kind", "bytes_", "code"), [e for e in EXAMPLES if e[0] == "refused"]
+)
+def test_a_refused_example_is_refused(_kind, bytes_, code):
+    with pytest.raises(ProtocolError) as caught:
+        list(map(decode_request, Decoder().feed(bytes.fromhex(bytes_))))
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("title", "schemas"),
+    [("2. What a client says", REQUESTS), ("3. What the server says", REPORTS)],
+)
+def test_the_tables_list_every_verb_with_its_fields(title, schemas):
+    documented = {
+        words(verb)[0]: parts.split()
+        for verb, parts, _ in rows(section(PROTOCOL, title))
+    }
+    real = {
+        verb: [f.name.replace("sender", "from") for f in fields(schema.message)]
+        for verb, schema in schemas.items()
+    }
+    assert documented == real
+
+
+def test_every_code_that_we_send_is_listed():
+    sent = set()
+    for path in files():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and node.args:
+                name = getattr(node.func, "id", "")
+                first = node.args[0]
+                is_code = name in {"Refusal", "Farewell", "Bye", "FrameError"}
+                is_code |= name == "MessageError"
+                if is_code and isinstance(first, ast.Constant):
+                    sent.add(first.value)
+    listed = {w for row in rows(section(PROTOCOL, "4. Rules")) for w in words(row[0])}
+    assert sent <= listed
+    # Sent in another form than Refusal("code", ...):
+    elsewhere = {"storage", "internal", "not-in-room", "login-timeout", "ping-timeout"}
+    assert listed - sent <= elsewhere
+
+
+# -- docs/ARCHITECTURE.md ------------------------------------------------------------
+
+
+def test_the_file_table_is_what_the_files_say_of_themselves():
+    table = rows(section(ARCHITECTURE, "Files"))
+    documented = {words(file)[0]: story for file, story in table}
+    real = {
+        path.relative_to(ROOT).as_posix(): ast.get_docstring(
+            ast.parse(path.read_text(encoding="utf-8"))
+        ).splitlines()[0]
+        for path in files()
+    }
+    assert documented == real
+
+
+def test_every_thread_that_we_start_is_in_the_thread_table():
+    text = "".join(path.read_text(encoding="utf-8") for path in files())
+    started = set(re.findall(r'_spawn\("(\w+)"|name="(\w+)"', text))
+    started = {one or other for one, other in started}
+    table = section(ARCHITECTURE, "Threads")
+    documented = {words(row[0])[0].split()[0] for row in rows(table)}
+    assert documented == started | {"main", "reader"}
+
+
+def test_every_lock_is_in_the_lock_table():
+    locks = set()
+    for path in files():
+        found = re.findall(r"self\.(\w+) = (?:threading\.)?Lock\(", path.read_text())
+        locks |= {f"{path.relative_to(ROOT).as_posix()} {name}" for name in found}
+    table = section(ARCHITECTURE, "Locks")
+    assert {" ".join(words(row[0])) for row in rows(table)} == locks
+
+
+# -- README.md -----------------------------------------------------------------------
+
+
+def test_the_first_twenty_lines_show_how_to_start():
+    top = "\n".join(README.splitlines()[:20])
+    assert re.search("python server.py.*python client.py.*python tests", top, re.S)
+
+
+def test_the_pictures_are_of_the_real_screen():
+    drawn = {row[1:-1].rstrip() for row in read("tests/goldens/talk.txt").splitlines()}
+    blocks = re.findall(r"(?:^    .*\n)+", README, flags=re.M)
+    pictures = [block for block in blocks if "online 12 ms" in block]
+    assert len(pictures) == 2
+    for picture in pictures:
+        assert {row[4:] for row in picture.splitlines()} <= drawn
+
+
+def test_the_readme_shows_every_preference():
+    assert sample() in README
+
+
+def test_the_readme_lists_every_command_and_alias():
+    table = section(README, "Commands").replace("\\|", "|")
+    documented = [words(row[0]) + words(row[1]) for row in rows(table)]
+    real = [
+        [
+            f"/{row.name} {row.arguments}".strip(),
+            *[f"/{alias}" for alias in row.aliases],
+            *row.bare,
+        ]
+        for row in COMMANDS
+    ]
+    assert documented == real
+
+
+def test_the_readme_lists_every_option_of_the_server(capsys):
+    with pytest.raises(SystemExit):
+        read_settings(["--help"])
+    real = set(re.findall(r"--[a-z-]+", capsys.readouterr().out)) - {"--help"}
+    table = section(README, "Options of the server")
+    documented = {words(row[0])[0].split()[0] for row in rows(table)}
+    assert documented == real
+    assert f"port {Settings().port}" in README
+
+
+def test_links_lead_somewhere():
+    for name in ("README.md", "CONTRIBUTING.md", "docs/ARCHITECTURE.md"):
+        for link in re.findall(r"\]\(([^)#:]+)\)", read(name)):
+            assert ((ROOT / name).parent / link).exists(), link

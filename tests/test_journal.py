@@ -1,0 +1,244 @@
+"""The journal: a terminal that is slow, stopped or closed never slows the chat."""
+
+import io
+import logging
+import os
+import subprocess
+import sys
+import threading
+from time import monotonic
+
+import pytest
+from tcp_rig import PATIENCE
+
+from chat.journal import CAPACITY, LAST_WORDS, Journal, make_visible
+
+
+class Terminal(io.StringIO):
+    """Knows when it was written to."""
+
+    def __init__(self):
+        super().__init__()
+        self.written = threading.Event()
+
+    def flush(self):
+        self.written.set()
+
+
+class Pipe:
+    """A real pipe as a terminal; it takes some 64 KiB until somebody reads."""
+
+    def __init__(self):
+        self._reader, writer = os.pipe()
+        self.stream = io.TextIOWrapper(io.FileIO(writer, "w"), write_through=True)
+
+    def read(self):
+        return os.read(self._reader, 65_536)
+
+    def break_off(self):
+        if self._reader is not None:
+            os.close(self._reader)
+        self._reader = None
+
+
+@pytest.fixture
+def pipe():
+    pipe = Pipe()
+    yield pipe
+    pipe.break_off()
+    pipe.stream.close()
+
+
+@pytest.fixture
+def start(pipe):
+    """start(out, err) -> a journal, and a logger that only it hears."""
+    journals = []
+
+    def start(out, err):
+        journals.append(Journal(out, err))
+        logger = logging.Logger("test")
+        logger.addHandler(journals[-1])
+        return journals[-1], logger
+
+    yield start
+    pipe.break_off()  # what still waits for the pipe fails now, and is through
+    for journal in journals:
+        journal._queue.put(None)
+        journal._thread.join(PATIENCE)
+        assert not journal._thread.is_alive()
+        journal.close()
+
+
+def fill(journal, logger, text="x" * 100):
+    """Log until records are left out; return how many were logged."""
+    logged = 0
+    while journal._skipped < 7:
+        logger.info("%s %s", logged, text)
+        logged += 1
+        assert logged < 3 * CAPACITY
+    return logged
+
+
+# -- What is printed -------------------------------------------------------------
+
+
+def test_news_go_to_stdout_and_trouble_to_stderr(start):
+    out, err = Terminal(), Terminal()
+    journal, logger = start(out, err)
+    logger.info("%s joined", "ana")
+    logger.warning("disk full")
+    journal.close()
+    assert (out.getvalue(), err.getvalue()) == ("ana joined\n", "disk full\n")
+
+
+def test_a_name_cannot_fake_a_line_or_move_the_cursor(start):
+    out = Terminal()
+    journal, logger = start(out, Terminal())
+    logger.info("%s joined", "ana\nserver stopped\x1b[2J\r\u202eb\x9b")
+    journal.close()
+    shown = "ana\\nserver stopped\\x1b[2J\\r\\u202eb\\x9b joined\n"
+    assert out.getvalue() == shown
+
+
+@pytest.mark.parametrize("text", ["plain", "привет 漢 👋", "back\\slash", ""])
+def test_what_can_be_seen_is_left_as_it_is(text):
+    assert make_visible(text) == text
+
+
+def test_a_traceback_keeps_its_lines(start):
+    err = Terminal()
+    journal, logger = start(Terminal(), err)
+    try:
+        raise ValueError("broken")
+    except ValueError:
+        logger.exception("a reader\ncrashed")
+    journal.close()
+    first, second, *_, last = err.getvalue().splitlines()
+    assert first == "a reader\\ncrashed"
+    assert second == "Traceback (most recent call last):"
+    assert last == "ValueError: broken"
+
+
+def test_what_waits_is_printed_before_the_end(start):
+    out = Terminal()
+    journal, logger = start(out, Terminal())
+    for n in range(1_000):
+        logger.info("%s", n)
+    journal.close()
+    assert out.getvalue().split() == [str(n) for n in range(1_000)]
+
+
+# -- A terminal that takes nothing -------------------------------------------------
+
+
+def test_who_logs_never_waits_for_a_terminal_that_takes_nothing(start, pipe):
+    journal, logger = start(pipe.stream, Terminal())
+    logging_thread = threading.Thread(target=fill, args=[journal, logger], daemon=True)
+    logging_thread.start()
+    logging_thread.join(PATIENCE)
+    assert not logging_thread.is_alive()
+
+
+def test_the_end_does_not_wait_for_it_either(start, pipe):
+    journal, logger = start(pipe.stream, Terminal())
+    for n in range(2_000):
+        logger.info("%s %s", n, "x" * 100)
+    began = monotonic()
+    journal.close()
+    assert LAST_WORDS - 0.1 < monotonic() - began < LAST_WORDS + 2
+
+
+def test_lines_left_out_are_counted_once_there_is_room(start, pipe):
+    err = Terminal()
+    journal, logger = start(pipe.stream, err)
+    logged = fill(journal, logger)
+    printed = 0
+    while printed < logged - 7:
+        printed += pipe.read().count(b"\n")
+    assert err.written.wait(PATIENCE)
+    assert err.getvalue() == "... 7 log lines left out\n"
+
+
+def test_lines_left_out_are_counted_at_the_end_too(start, pipe):
+    err = Terminal()
+    journal, logger = start(pipe.stream, err)
+    logged = fill(journal, logger)
+    printed = 0
+    while journal._queue.qsize() > CAPACITY - 10:
+        printed += pipe.read().count(b"\n")
+    journal.close()
+    while printed < logged - 7:
+        printed += pipe.read().count(b"\n")
+    assert err.written.wait(PATIENCE)
+    assert err.getvalue() == "... 7 log lines left out\n"
+
+
+def test_a_terminal_that_is_gone_does_not_silence_the_other(start, pipe):
+    pipe.break_off()
+    err = Terminal()
+    journal, logger = start(pipe.stream, err)
+    logger.info("nobody reads this")
+    logger.warning("but this")
+    journal.close()
+    assert err.getvalue() == "but this\n"
+
+
+def test_a_closed_file_is_no_crash(start):
+    out, err = Terminal(), Terminal()
+    out.close()
+    journal, logger = start(out, err)
+    logger.info("nobody reads this")
+    logger.warning("but this")
+    journal.close()
+    assert err.getvalue() == "but this\n"
+
+
+# -- The whole process -------------------------------------------------------------
+
+CHILD = """
+import sys
+from chat.journal import journal, open_journal
+
+console = open_journal(verbose=False)
+journal.debug("not said")
+journal.info("привет \\ud800")
+sys.stdin.readline()
+for n in range(5000):
+    journal.info("x" * 100)
+console.close()
+sys.exit(3)
+"""
+
+
+@pytest.fixture
+def child():
+    # PYTHONUNBUFFERED would hide what Python does with its buffer at the end.
+    environment = {**os.environ, "PYTHONUNBUFFERED": "", "PYTHONIOENCODING": "ascii"}
+    with subprocess.Popen(
+        [sys.executable, "-c", CHILD],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment,
+    ) as child:
+        yield child
+        child.kill()
+
+
+def test_the_terminal_gets_utf8_whatever_it_says(child):
+    assert child.stdout.readline().rstrip() == "привет \\ud800".encode()
+
+
+def test_a_program_whose_terminal_takes_nothing_still_ends(child):
+    child.stdin.write(b"\n")
+    child.stdin.flush()
+    assert child.wait(PATIENCE) == 3
+
+
+def test_a_program_whose_terminal_is_closed_ends_without_a_complaint(child):
+    child.stdout.readline()
+    child.stdout.close()
+    child.stdin.write(b"\n")
+    child.stdin.flush()
+    assert child.stderr.read() == b""
+    assert child.wait(PATIENCE) == 3

@@ -1,0 +1,89 @@
+"""Who may import whom: no room of the house knows the one above it.
+
+             messages, protocol          standard library only; no socket, no thread
+            /         |        \\
+          net       chat       tui       each: protocol and itself, never each other
+           \\________  |  ________/
+                server, client           the only two that know more than one room
+"""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+OURS = {"messages", "protocol", "net", "chat", "tui", "server", "client"}
+WIRE = {"messages", "protocol"}
+MAY_IMPORT = {
+    "messages": set(),
+    "protocol": {"messages"},
+    "net": WIRE | {"net"},
+    "chat": WIRE | {"chat"},
+    "tui": WIRE | {"tui"},
+    "server": WIRE | {"net", "chat"},
+    "client": WIRE | {"net", "tui"},
+}
+IO = {"socket", "selectors", "select", "threading", "queue", "time", "os", "sys"}
+MUST_NOT = {
+    "messages": IO | {"curses"},
+    "protocol": IO | {"curses"},
+    "net": {"curses", "sqlite3"},
+    "chat": {"curses", "socket", "selectors", "select"},
+    "tui": {"sqlite3"},
+}
+KNOW_CURSES = {"tui/painter.py", "tui/terminal.py"}
+
+FILES = [
+    path
+    for name in OURS
+    for path in [*ROOT.glob(f"{name}.py"), *(ROOT / name).glob("**/*.py")]
+]
+
+
+def room_of(path):
+    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+
+
+def imports(path):
+    """The top-level name of everything the file imports, wherever it does."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            yield node.module.partition(".")[0]
+
+
+def test_every_room_is_there():
+    assert {room_of(path) for path in FILES} == OURS
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_file_knows_only_the_rooms_below_it(path):
+    found = set(imports(path))
+    room = room_of(path)
+    assert found & OURS <= MAY_IMPORT[room]
+    assert not found & MUST_NOT.get(room, set())
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_running_needs_only_the_standard_library(path):
+    assert set(imports(path)) - OURS <= set(sys.stdlib_module_names)
+
+
+def test_only_painter_and_terminal_know_curses():
+    knowing = {
+        path.relative_to(ROOT).as_posix()
+        for path in FILES
+        if "curses" in set(imports(path))
+    }
+    assert knowing == KNOW_CURSES
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_file_fits_on_a_wall(path):
+    text = path.read_text(encoding="utf-8")
+    assert ast.get_docstring(ast.parse(text)), "a module opens with its story"
+    assert text.count("\n") <= 300

@@ -1,0 +1,274 @@
+"""The log: real SQLite files, real failures, a real kill."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from chat.log import OFF_KEEPS, Entry, Log, Stamp, open_log
+from chat.refusal import StorageError
+
+
+@pytest.fixture
+def path(tmp_path):
+    return str(tmp_path / "history.db")
+
+
+@pytest.fixture
+def open_it():
+    """open_it(path, ...) like open_log; closed at the end."""
+    opened = []
+
+    def open_it(history, **options):
+        opened.append(open_log(history, **options))
+        return opened[-1]
+
+    yield open_it
+    for log in opened:
+        log.close()
+
+
+@pytest.fixture
+def log(open_it, path):
+    return open_it(path)
+
+
+def entry(text, id="k1", session="ana's", to=None):
+    room = None if to else "#lobby"
+    return Entry(session, id, room, "ana", to, text)
+
+
+def lines(log):
+    return log._db.execute("SELECT seq, time, text FROM lines ORDER BY seq").fetchall()
+
+
+# -- Numbers ---------------------------------------------------------------------
+
+
+def test_lines_are_numbered_in_their_order(log):
+    assert log.append([entry("one", "k1"), entry("two", "k2")], 500) == [
+        Stamp(1, 500),
+        Stamp(2, 500),
+    ]
+    assert log.append([entry("three", "k3")], 400) == [Stamp(3, 400)]
+    assert log.newest == 3
+    assert lines(log) == [(1, 500, "one"), (2, 500, "two"), (3, 400, "three")]
+
+
+def test_every_field_is_kept(log):
+    log.append([entry("psst 漢\n", to="bob")], 7)
+    assert log._db.execute("SELECT * FROM lines").fetchall() == [
+        (1, 7, "ana's", "k1", None, "ana", "bob", "psst 漢\n")
+    ]
+
+
+def test_a_reopened_file_is_the_same_log(open_it, path):
+    first = open_it(path)
+    first.append([entry("one")], 500)
+    first.close()
+    again = open_it(path)
+    assert (again.id, again.newest, lines(again)) == (first.id, 1, [(1, 500, "one")])
+    assert again.append([entry("two", "k2")], 600) == [Stamp(2, 600)]
+
+
+def test_two_files_are_two_logs(open_it, tmp_path):
+    assert open_it(str(tmp_path / "a.db")).id != open_it(str(tmp_path / "b.db")).id
+
+
+# -- Doubles ---------------------------------------------------------------------
+
+
+def test_a_line_sent_again_keeps_its_first_number_and_time(log):
+    log.append([entry("one")], 500)
+    assert log.append([entry("new", "k2"), entry("one")], 900) == [
+        Stamp(2, 900),
+        Stamp(1, 500, is_double=True),
+    ]
+    assert [text for _, _, text in lines(log)] == ["one", "new"]
+
+
+def test_a_line_sent_twice_in_one_batch_is_stored_once(log):
+    batch = [entry("one"), entry("one"), entry("two", "k2")]
+    first, again, other = log.append(batch, 500)
+    assert again == Stamp(first.seq, 500, is_double=True)
+    assert not other.is_double
+    assert other.seq > first.seq
+    assert [text for _, _, text in lines(log)] == ["one", "two"]
+
+
+def test_a_line_sent_again_after_a_restart_is_known(open_it, path):
+    first = open_it(path)
+    first.append([entry("one")], 500)
+    first.close()
+    assert open_it(path).append([entry("one")], 900) == [Stamp(1, 500, is_double=True)]
+
+
+def test_the_same_id_of_another_session_is_another_line(log):
+    log.append([entry("one")], 500)
+    assert log.append([entry("one", session="bob's")], 900) == [Stamp(2, 900)]
+
+
+def test_lines_without_an_id_are_never_doubles(log):
+    stamps = log.append([entry("hi", id=None), entry("hi", id=None), entry("k")], 1)
+    stamps += log.append([entry("hi", id=None), entry("k")], 2)
+    assert [stamp.is_double for stamp in stamps] == [False] * 4 + [True]
+    assert len(lines(log)) == 4
+
+
+def test_after_a_double_a_restart_does_not_give_out_a_number_again(open_it, path):
+    first = open_it(path)
+    first.append([entry("one"), entry("one")], 500)
+    told, *_ = first.newest, first.close()
+    again = open_it(path)
+    assert again.newest == told
+    assert again.append([entry("two", "k2")], 600)[0].seq > told
+
+
+# -- Kinds of history ------------------------------------------------------------
+
+
+def test_off_keeps_the_newest_lines_only(open_it):
+    log = open_it("off")
+    for start in range(0, OFF_KEEPS + 500, 300):
+        log.append([entry(str(n), f"k{n}") for n in range(start, start + 300)], 1)
+    kept = [text for _, _, text in lines(log)]
+    assert kept == [str(n) for n in range(500, OFF_KEEPS + 500)]
+    assert log.newest == OFF_KEEPS + 500
+
+
+@pytest.mark.parametrize("history", ["memory", "off"])
+def test_without_a_history_there_is_no_file(history, open_it, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    one, other = open_it(history), open_it(history)
+    one.append([entry("one")], 1)
+    assert other.newest == 0
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize(("durable", "level"), [(False, 1), (True, 2)])  # NORMAL, FULL
+def test_durable_syncs_every_commit(open_it, path, durable, level):
+    log = open_it(path, durable=durable)
+    assert log._db.execute("PRAGMA synchronous").fetchone() == (level,)
+    assert log._db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+# -- Failures --------------------------------------------------------------------
+
+
+def test_a_disk_that_fills_up_in_a_batch_stores_nothing_of_it_and_recovers(log):
+    log.append([entry("before")], 1)
+    (pages,) = log._db.execute("PRAGMA page_count").fetchone()
+    log._db.execute(f"PRAGMA max_page_count = {pages + 2}")
+    batch = [entry("x" * 3000, f"big{n}") for n in range(20)]
+    with pytest.raises(StorageError, match=r"cannot write the history: .* full"):
+        log.append(batch, 2)
+    assert (log.newest, lines(log)) == (1, [(1, 1, "before")])
+
+    log._db.execute("PRAGMA max_page_count = 1000000")
+    assert log.append(batch, 3)[0] == Stamp(2, 3)
+
+
+def test_a_failure_at_one_line_takes_back_the_lines_before_it(log):
+    log._db.execute(
+        "CREATE TEMP TRIGGER fails BEFORE INSERT ON lines WHEN new.text = 'two' "
+        "BEGIN SELECT raise(ABORT, 'a bad sector'); END"
+    )
+    batch = [entry("one", "k1"), entry("two", "k2")]
+    with pytest.raises(StorageError, match="a bad sector"):
+        log.append(batch, 1)
+    assert (log.newest, lines(log)) == (0, [])
+    log._db.execute("DROP TRIGGER fails")
+    assert log.append(batch, 2) == [Stamp(1, 2), Stamp(2, 2)]
+
+
+def test_a_file_that_another_program_locks_is_refused_and_recovers(log, path):
+    log._db.execute("PRAGMA busy_timeout = 10")
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StorageError, match="locked"):
+        log.append([entry("one")], 1)
+    other.execute("ROLLBACK")
+    other.close()
+    assert log.append([entry("one")], 2) == [Stamp(1, 2)]
+
+
+def test_a_file_that_became_read_only_stores_nothing(log):
+    log._db.execute("PRAGMA query_only = ON")
+    with pytest.raises(StorageError, match="cannot write the history"):
+        log.append([entry("one")], 1)
+    assert log.newest == 0
+
+
+def test_a_second_server_is_refused_until_the_first_has_ended(open_it, path):
+    first = open_it(path)
+    with pytest.raises(StorageError) as refusal:
+        open_log(path)
+    assert str(refusal.value) == (
+        f"another server is using the history {path}: stop it, or choose another "
+        "with --history"
+    )
+    first.append([entry("unharmed")], 1)
+    first.close()
+    assert open_it(path).newest == 1
+
+
+def test_a_directory_that_is_not_there_is_refused_with_a_sentence(tmp_path):
+    with pytest.raises(StorageError, match=r"cannot write the history .*missing"):
+        open_log(str(tmp_path / "missing" / "history.db"))
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="needs POSIX rights")
+def test_a_directory_that_is_not_ours_is_refused_with_a_sentence(tmp_path):
+    if os.geteuid() == 0:
+        pytest.skip("root may write everywhere")
+    tmp_path.chmod(0o500)
+    with pytest.raises(StorageError, match="cannot write the history"):
+        open_log(str(tmp_path / "history.db"))
+    tmp_path.chmod(0o700)
+
+
+@pytest.mark.parametrize("ending", ["", "-owner"])
+def test_a_file_that_is_no_history_is_refused_and_left_as_it_is(path, ending):
+    letter = "Dear diary, " * 100
+    with open(path + ending, "w") as file:
+        file.write(letter)
+    for _ in range(2):  # the first failure must not keep the file locked
+        with pytest.raises(StorageError, match="not a database"):
+            open_log(path)
+    with open(path + ending) as file:
+        assert file.read() == letter
+
+
+WRITER = """
+import sys
+from chat.log import Entry, open_log
+log = open_log(sys.argv[1])
+for n in range(10_000):
+    log.append([Entry("s", f"k{n}", "#lobby", "ana", None, f"line {n}")], n)
+    print(n, flush=True)
+"""
+
+
+def test_a_killed_server_loses_nothing_that_it_had_stored(open_it, path):
+    with subprocess.Popen(
+        [sys.executable, "-c", WRITER, path], stdout=subprocess.PIPE, text=True
+    ) as writer:
+        for line in writer.stdout:
+            if line == "50\n":
+                break
+        writer.kill()
+        told = [50, *(int(n) for n in writer.stdout if n.endswith("\n"))]
+    log = open_it(path)
+    assert log.newest > told[-1]
+    kept = [text for _, _, text in lines(log)]
+    assert kept == [f"line {n}" for n in range(log.newest)]
+
+
+def test_a_log_opened_by_one_thread_is_used_by_another(path):
+    log = Log(path)
+    with ThreadPoolExecutor(1) as scribe:
+        assert scribe.submit(log.append, [entry("one")], 1).result() == [Stamp(1, 1)]
+    log.close()

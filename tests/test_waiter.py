@@ -1,0 +1,85 @@
+import contextlib
+import os
+import socket
+import threading
+import time
+
+import pytest
+
+from tui import waiter
+from tui.inbox import Inbox
+
+LONG = 10  # seconds; only a failing test waits that long
+
+posix_only = pytest.mark.skipif(os.name == "nt", reason="a console is no descriptor")
+
+
+@pytest.fixture
+def inbox():
+    with contextlib.closing(Inbox()) as box:
+        yield box
+
+
+@pytest.fixture
+def keyboard():
+    """A pair: (what the waiter watches, what a key is written to)."""
+    watched, typed = socket.socketpair()
+    with watched, typed:
+        yield watched, typed
+
+
+def seconds_waited(keyboard, inbox, timeout):
+    began = time.monotonic()
+    waiter.wait(keyboard[0].fileno(), inbox, timeout)
+    return time.monotonic() - began
+
+
+@posix_only
+def test_a_key_ends_the_wait(keyboard, inbox):
+    threading.Thread(target=keyboard[1].send, args=(b"k",)).start()
+    assert seconds_waited(keyboard, inbox, LONG) < LONG
+
+
+@posix_only
+def test_a_wake_up_ends_the_wait_without_a_deadline(keyboard, inbox):
+    threading.Thread(target=inbox.put, args=("hello",)).start()
+    assert seconds_waited(keyboard, inbox, None) < LONG
+
+
+@posix_only
+def test_the_deadline_ends_the_wait(keyboard, inbox):
+    assert 0.015 < seconds_waited(keyboard, inbox, 0.02) < LONG
+
+
+def test_a_deadline_already_past_does_not_block(keyboard, inbox):
+    assert seconds_waited(keyboard, inbox, -1) < LONG
+
+
+@posix_only
+def test_a_waiting_key_is_not_taken_away(keyboard, inbox):
+    keyboard[1].send(b"k")
+    waiter.wait(keyboard[0].fileno(), inbox, LONG)
+    assert keyboard[0].recv(1) == b"k"
+
+
+@posix_only
+def test_descriptors_above_1023_can_be_waited_for(keyboard, inbox):
+    resource = pytest.importorskip("resource")
+    if resource.getrlimit(resource.RLIMIT_NOFILE)[0] <= 1200:
+        pytest.skip("this shell allows too few descriptors")
+    high = 1200
+    os.dup2(keyboard[0].fileno(), high)
+    try:
+        keyboard[1].send(b"k")
+        waiter.wait(high, inbox, LONG)  # select() raises ValueError here
+    finally:
+        os.close(high)
+
+
+def test_on_windows_keys_are_looked_for_every_few_milliseconds(inbox, monkeypatch):
+    """The shape of the fallback; that it runs on Windows was not tested."""
+    asked = []
+    monkeypatch.setattr(inbox, "wait", asked.append)
+    for timeout in (None, 5.0, 0.001):
+        waiter._wait_on_windows(inbox, timeout)
+    assert asked == [0.015, 0.015, 0.001]

@@ -1,0 +1,1 @@
+"""Everything a person sees on a terminal; knows no sockets."""

@@ -1,0 +1,130 @@
+"""The words around the messages: bars, rules and panes, each in several lengths.
+
+    "offline: retry in 4 s (2nd try), /reconnect now"    wide
+    "offline: retry in 4 s"
+    "offline"                                            narrow
+
+A caption is a tuple of wordings, the longest first; the first that fits is shown.
+So a small screen gets fewer words and never a code or half a sentence. What is said
+in lines, on the screen and in plain mode, is worded in tui/wording.py.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tui import wording
+from tui.events import Connecting, Connection, Ended, Lost, Online
+from tui.width import Ruler
+
+Caption = tuple[str, ...]
+
+
+def fit(caption: Caption, cells: int, ruler: Ruler) -> str:
+    """The longest wording that fits, or what fits of the shortest."""
+    fitting = (words for words in caption if ruler.cells(words) <= cells)
+    return next(fitting, ruler.cut(caption[-1], cells))
+
+
+HELP_KEY = "F1 help"
+PRIVATE_TOPIC = "private talk"
+SEARCH = "search: "
+
+# -- Between the messages ----------------------------------------------------------
+
+# Not from the locale: the words around them are English too.
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+
+
+def day_of(seconds: float) -> date | None:
+    """The local day of a moment; None if a mad clock says none."""
+    try:
+        return date.fromtimestamp(seconds)
+    except (OverflowError, OSError, ValueError):
+        return None
+
+
+def days(day: date) -> Caption:
+    """`Friday 20 November 2026`."""
+    name, month = DAYS[day.weekday()], MONTHS[day.month - 1]
+    return (
+        f"{name} {day.day} {month} {day.year}",
+        f"{name[:3]} {day.day} {month[:3]} {day.year}",
+        f"{day.day} {month[:3]}",
+    )
+
+
+def unread(count: int) -> Caption:
+    """Where the unread lines begin."""
+    new = f"{count:,} new" if count else "new"
+    return f"{new} since you looked", new
+
+
+# -- The status bar ----------------------------------------------------------------
+
+
+def connection(state: Connection, now: float, waiting: int) -> Caption:
+    """Where the connection stands; `now` as time.monotonic(), `waiting` in lines."""
+    full, offline = wording.connection(state, now, waiting), "offline"
+    match state:
+        case Online():
+            return (full,)
+        case Ended():
+            return full, offline
+        case Connecting():
+            return full, "connecting ...", offline
+        case Lost():
+            queue, retry = wording.queue(waiting), wording.retry(state, now)
+            without_advice = full.rpartition(",")[0]
+            shorter = (f"{offline}{queue}: {retry}", f"{offline}{queue}", offline)
+            return full, without_advice, *shorter
+
+
+def online(round_trip_ms: int | None, slow_s: int) -> Caption:
+    """How fast the server answers; what both mean is in tui/lag.py."""
+    if slow_s:
+        return f"slow: no answer for {slow_s} s", f"slow: {slow_s} s", "slow"
+    if round_trip_ms is None:
+        return ("online",)
+    return f"online {round_trip_ms} ms", "online"
+
+
+def below(new: int) -> Caption:
+    """Said while somebody reads older lines."""
+    if not new:
+        return "v older lines: press End", "v older: End", "v"
+    return f"v {new:,} new below: press End", f"v {new:,} new: End", f"v {new:,}"
+
+
+def activity(number: int, name: str, unread: int, *, is_for_me: bool) -> Caption:
+    """Unread lines in another talk and how to get there: `Alt+2 bob 1!`."""
+    count = f"{unread:,}{'!' if is_for_me else ''}"
+    key = f"Alt+{number} " if number <= 9 else ""
+    return f"{key}{name} {count}", f"{name} {count}", f"{number}:{count}"
+
+
+# -- Elsewhere ---------------------------------------------------------------------
+
+
+def people(number: int, *, is_online: bool) -> str:
+    """`6 online`; without a connection, who was here when it broke."""
+    return f"{number:,} {'online' if is_online else 'last seen'}"
+
+
+def more(number: int) -> str:
+    return f"+{number:,} more"
+
+
+def placeholder(talk: str) -> Caption:
+    """Said where nothing is typed yet."""
+    return f"Message {talk}   ({HELP_KEY})", f"Message {talk}", ""
+
+
+def help_heading(first: int, last: int, rows: int) -> Caption:
+    """Over the help; rows are counted from 1."""
+    place = f"rows {first}-{last} of {rows}"
+    return f"Help   Esc closes, Up and Down scroll   {place}", f"Help   {place}", "Help"

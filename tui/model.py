@@ -1,0 +1,233 @@
+"""Everything on the screen, as data; both faces of the client show this.
+
+    receiver --receive(event)-->  +-------+
+    keys     --press(key)------>  | Model |  --> [Send, Reconnect, Quit, ...]
+    lines    --submit(line)---->  +-------+
+                                      ^
+                    view, plain mode: they only look
+
+The talk with the server is `tui.chat`; here is the person's side: the line being
+typed, what commands and keys do, where in the past one reads, and leaving.
+
+Rules: one thread. No socket, no terminal, no waiting; the time is asked of `now`.
+What a line or key cannot do becomes the hint, and the line stays to be mended.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import messages
+from tui import keys, pressed, typed, wording
+from tui.bell import Bell
+from tui.chat import Chat
+from tui.commands import COMMANDS, Command, Refused, help_text
+from tui.complete import Completer, latest_speakers_first, matching_commands
+from tui.editor import Editor
+from tui.events import (
+    Effect,
+    Ended,
+    Entered,
+    Event,
+    InputEnded,
+    Lost,
+    Quit,
+    Ring,
+    Send,
+)
+from tui.history import History, HistorySearch
+from tui.killring import KillRing
+from tui.lag import Lag
+from tui.preferences import ROWS, Preferences
+from tui.sanitize import make_safe_line
+from tui.scrollback import Place
+from tui.search import Search
+from tui.talk import Talk
+from tui.typed import Asked
+
+LEAVING = (keys.Key("ctrl-c"), keys.Key("ctrl-d"))
+
+
+class Model:
+    """One person in front of one chat."""
+
+    def __init__(
+        self,
+        name: str,
+        address: str,
+        preferences: Preferences | None = None,
+        now: Callable[[], float] = time.time,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`now` is the wall clock, for what bears no time of the server's."""
+        self.preferences = preferences or Preferences()
+        history, kills = History(), KillRing()  # shared by all talks
+        self.chat = Chat(name, address, now, lambda: Editor(history, kills))
+        self.completer = Completer(self._likely_names, COMMANDS)
+        self.lag = Lag()
+        self._bell = Bell(self.preferences.bell)
+        self._monotonic = monotonic
+        self.has_screen = True  # else plain lines
+        self.hint = ""  # a sentence about the last key or line, until the next
+        self.help_top: int | None = None  # the help is open, from this row on
+        self.search: Search | None = None
+        self._place_before: Place | None = None  # where one was reading
+        self.history_search: HistorySearch | None = None
+        self.question: Asked | None = None  # to be answered before anything is sent
+        self._history = history
+        self.are_panes_hidden = False
+        self.is_leaving = False
+        self._has_said_goodbye = False
+        self._is_warned = False  # the last key was Ctrl+C
+
+    @property
+    def talk(self) -> Talk:
+        """The talk that is shown."""
+        return self.chat.talks.current
+
+    @property
+    def editor(self) -> Editor:
+        return self.talk.editor
+
+    @property
+    def candidates(self) -> str:
+        """What Tab could make of the word, in one line."""
+        return make_safe_line(self.completer.hint(self.editor))
+
+    @property
+    def matching(self) -> tuple[Command, ...]:
+        """The commands that begin as the line does."""
+        return tuple(matching_commands(self.editor.text, COMMANDS))
+
+    def _likely_names(self) -> list[str]:
+        others = [name for name in self.chat.roster if not self.chat.is_me(name)]
+        return latest_speakers_first(others, self.talk.speakers)
+
+    # -- What comes in ---------------------------------------------------------
+
+    def receive(self, event: Event) -> list[Effect]:
+        """Take in what the receiver, or in plain mode the keyboard, has put."""
+        match event:
+            case Entered(line):
+                return self.submit(line)
+            case InputEnded():
+                return [] if self.is_leaving else self.leave()
+            case _:
+                self._note_lag(event)
+                effects = self.chat.receive(event)
+                return [*self._leave_when_done(), *effects, *self._ring()]
+
+    def submit(self, line: str) -> list[Effect]:
+        """Do what a line asks; if that cannot be, the hint says why."""
+        self.hint = ""
+        try:
+            return typed.submit(self, line)
+        except Refused as refused:
+            self.hint = make_safe_line(str(refused))
+            return []
+
+    def press(self, key: keys.Input) -> list[Effect]:
+        """Do what one key, or one paste, means."""
+        self.hint = ""
+        was_warned, self._is_warned = self._is_warned, False
+        if key in LEAVING and was_warned:
+            return self.leave()
+        return pressed.press(self, key)
+
+    def tick(self) -> list[Effect]:
+        """Do what is due by now; see `next_deadline` in tui/view.py."""
+        tokens = self.lag.take_ping(self._monotonic())
+        return [Send(messages.Ping(token)) for token in tokens]
+
+    def _note_lag(self, event: Event) -> None:
+        match event:
+            case messages.Welcome():
+                self.lag.arrive(self._monotonic())
+            case messages.Pong(token):
+                self.lag.hear_pong(token, self._monotonic())
+            case Lost() | Ended():
+                self.lag.depart()
+            case _:
+                pass
+
+    def _ring(self) -> list[Effect]:
+        """The bell, for what has just been heard, if the person wants it."""
+        return [
+            Ring()
+            for item in self.chat.take_heard()
+            if self._bell.rings(
+                is_own=item.sender == self.chat.name,
+                is_mention=item.is_mention or item.kind == "told",
+                now=self._monotonic(),
+            )
+        ]
+
+    def choose(self, what: str, choice: str) -> None:
+        """Change a preference, until the end of this run. Raises Refused."""
+        row = ROWS[what]
+        if choice not in row.choices:
+            raise Refused(wording.usage(what, "|".join(row.choices)))
+        chosen: dict[str, Any] = {what: choice}
+        self.preferences = replace(self.preferences, **chosen)
+        self._bell = Bell(self.preferences.bell)
+
+    def greet(self) -> None:
+        """Say what somebody must know who is here for the first time."""
+        for sentence in wording.FIRST_STEPS:
+            self.chat.note("info", sentence)
+
+    # -- Reading ---------------------------------------------------------------
+
+    def open_help(self) -> None:
+        """Show what there is to type: over the screen, or as lines."""
+        if self.has_screen:
+            self.help_top = 0
+        else:
+            self.chat.note("info", help_text())
+
+    def start_search(self, search: Search) -> None:
+        self.search = search
+        self._place_before = self.talk.viewport.place
+        if search.hit is not None:
+            self.talk.show(search.hit)
+        self.hint = wording.NOT_FOUND if search.has_failed else ""
+
+    def end_search(self, *, goes_back: bool) -> None:
+        self.search = None
+        if goes_back:
+            self.talk.viewport.go_back(self._place_before)
+
+    def start_history_search(self) -> None:
+        self.history_search = HistorySearch(self._history)
+
+    # -- Leaving ---------------------------------------------------------------
+
+    def leave(self) -> list[Effect]:
+        """Leave politely, after what is on its way; asked twice, at once."""
+        if self.is_leaving:
+            return [Quit(0)]
+        self.is_leaving = True
+        self.hint = wording.leaving(len(self.chat.pending.lines))
+        return self._leave_when_done()
+
+    def warn(self) -> list[Effect]:
+        """The first Ctrl+C: it clears the line, and says what a second one does."""
+        if self.is_leaving:
+            return self.leave()
+        self.editor.clear()
+        self._is_warned = True
+        self.hint = wording.leave_hint(len(self.chat.pending.lines))
+        return []
+
+    def _leave_when_done(self) -> list[Effect]:
+        if not self.is_leaving or self.chat.pending:
+            return []
+        if not self.chat.is_online:
+            return [Quit(0)]
+        if self._has_said_goodbye:
+            return []  # the server's bye is on its way
+        self._has_said_goodbye = True
+        return [Send(messages.Quit())]

@@ -1,0 +1,51 @@
+"""Who is here, as far as the server has told us.
+
+Presence comes in batches and may repeat itself: a `joined` can name people whom
+the list of `users` had already. So changes return what really changed, and only
+that is announced.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+
+class Roster:
+    """The people of one room; `Ana` and `ana` are one (PROTOCOL.md, section 4)."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, str] = {}  # as compared -> as written
+
+    def replace(self, names: Iterable[str]) -> None:
+        """Take over the server's whole list."""
+        self._names = {compared(name): name for name in names}
+
+    def add(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return those who were not here before."""
+        new = tuple(name for name in names if name not in self)
+        self._names.update((compared(name), name) for name in new)
+        return new
+
+    def remove(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return those who were here."""
+        gone = (self._names.pop(compared(name), None) for name in names)
+        return tuple(name for name in gone if name is not None)
+
+    def spelled(self, name: str) -> str | None:
+        """The name as its owner writes it; None if they are not here."""
+        return self._names.get(compared(name))
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and compared(name) in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return (self._names[key] for key in sorted(self._names))
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def compared(name: str) -> str:
+    """The form in which two names are the same: `Ana`, `ana` and `ＡＮＡ` are one."""
+    return unicodedata.normalize("NFKC", name).casefold()

@@ -1,0 +1,90 @@
+"""All open talks in their order, and the one that is shown.
+
+    1 #lobby    2 bob 3!    3 mei        Alt+2 goes to bob, Alt+A to the next unread
+
+The first talk is always there. A private talk opens with its first line, or when
+somebody asks for it, and closes with /close; what was said in it is kept as long as
+it is open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from tui.editor import Editor
+from tui.roster import compared
+from tui.talk import Talk
+
+
+class Talks:
+    """Talks are counted from 1, as the keys that go there."""
+
+    def __init__(self, first: str, new_editor: Callable[[], Editor]) -> None:
+        self._new_editor = new_editor
+        self._talks = [Talk(first, new_editor())]
+        self._index = 0
+        self.current.look()
+
+    @property
+    def current(self) -> Talk:
+        return self._talks[self._index]
+
+    def __iter__(self) -> Iterator[Talk]:
+        return iter(self._talks)
+
+    def __len__(self) -> int:
+        return len(self._talks)
+
+    def number(self, talk: Talk) -> int:
+        return self._talks.index(talk) + 1
+
+    @property
+    def unread(self) -> list[tuple[int, Talk]]:
+        """The talks with unread lines and their numbers."""
+        return [(n, talk) for n, talk in enumerate(self._talks, 1) if talk.unread]
+
+    def find(self, name: str) -> Talk | None:
+        wanted = compared(name)
+        return next((t for t in self._talks if compared(t.name) == wanted), None)
+
+    def open(self, name: str) -> Talk:
+        """The talk of that name; a new one comes last."""
+        if not (talk := self.find(name)):
+            talk = Talk(name, self._new_editor())
+            self._talks.append(talk)
+        return talk
+
+    def show(self, talk: Talk) -> None:
+        if talk is not self.current:
+            self.current.look_away()
+            self._index = self._talks.index(talk)
+            talk.look()
+
+    def go(self, number: int) -> bool:
+        """Show the talk of that number; whether there is one."""
+        if not 1 <= number <= len(self._talks):
+            return False
+        self.show(self._talks[number - 1])
+        return True
+
+    def step(self, by: int) -> None:
+        """Show the next talk or, with -1, the one before; around the end."""
+        self.show(self._talks[(self._index + by) % len(self._talks)])
+
+    def go_to_unread(self) -> bool:
+        """Show the next unread talk, those that name me first; whether there is one."""
+        waiting = self._talks[self._index + 1 :] + self._talks[: self._index]
+        for talk in sorted(waiting, key=lambda talk: not talk.mentions):
+            if talk.unread:
+                self.show(talk)
+                return True
+        return False
+
+    def close(self) -> bool:
+        """Close the talk that is shown; the first one stays."""
+        if self._index == 0:
+            return False
+        closing = self.current
+        self.show(self._talks[self._index - 1])
+        self._talks.remove(closing)
+        return True

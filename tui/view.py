@@ -1,0 +1,150 @@
+"""The picture of the model: what each row of the screen says.
+
+     #lobby  Sockets lab                                  F1 help    title
+    14:06       ana  exactly. TCP has no messages,  │6 online        messages, people
+                     only bytes.                    │  ana
+    14:08        me  will test it now (sending)     │  bob
+    unknown command /hlep, did you mean /help?                       notices
+     me@#lobby  online 12 ms                     Alt+2 bob 1!        status
+    > I think the bug is in the buf_                                 input
+
+    model, size --layout--> rectangles --each part--> rows --compose--> Frame
+
+A pure function of the model, a size and a moment. The whole picture is made anew
+each time, so nothing in it can be out of date. Which parts a small screen has room
+for is in tui/layout.py; each part is a file of its own and knows only its own size.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+from tui.events import Lost, Point, Scroll
+from tui.frame import Frame, Row
+from tui.layout import Layout, Rect, Wanted, layout
+from tui.model import Model
+from tui.overlay import help_top, overlay_rows
+from tui.pane import Pane
+from tui.people import people_rows, person_at
+from tui.prompt import input_rows, notice_rows, rows_wanted
+from tui.signs import UNICODE, Signs
+from tui.status import status_row, title_row
+from tui.width import Ruler
+
+Part = tuple[Rect, Sequence[Row]]  # rows count their columns from the rectangle's edge
+
+
+def view(
+    model: Model,
+    width: int,
+    height: int,
+    ruler: Ruler,
+    now: float,
+    signs: Signs = UNICODE,
+) -> Frame:
+    """The screen of that size; `now` as time.monotonic(), for what counts seconds."""
+    notices = notice_rows(model, width, height, ruler, signs)
+    parts = layout(width, height, _wanted(model, len(notices), now))
+    typed, (row, column) = input_rows(model, width, parts.input.height, ruler, signs)
+    pane = _pane(model, parts, ruler, signs)
+    if model.help_top is None:
+        upper = [
+            (parts.title, [title_row(model, width, ruler, signs)]),
+            (parts.messages, pane.rows()),
+            (parts.people, _people(model, parts.people, ruler, signs)),
+            (parts.notices, notices),
+        ]
+    else:
+        place = parts.above_status
+        help = overlay_rows(model.help_top, width, place.height, ruler)
+        upper = [(place, help)]
+    status = status_row(model, width, ruler, now, pane.new_below)
+    rows = _compose(height, [*upper, (parts.status, [status]), (parts.input, typed)])
+    return Frame(width, rows, (parts.input.y + row, column))
+
+
+def scroll(model: Model, by: Scroll, width: int, height: int, ruler: Ruler) -> None:
+    """Scroll the messages, or the open help, of a screen of that size."""
+    notices = notice_rows(model, width, height, ruler)
+    parts = layout(width, height, _wanted(model, len(notices), now=0.0))
+    if model.help_top is not None:
+        place = parts.above_status
+        wanted = model.help_top + by.rows + by.pages * (place.height - 2)
+        model.help_top = help_top(wanted, width, place.height, ruler)
+        return
+    pages = _pane(model, parts, ruler, UNICODE).pages
+    viewport = model.talk.viewport
+    if by.pages:
+        viewport.turn(pages, by.pages)
+    if by.rows:
+        viewport.scroll(pages, by.rows)
+
+
+def point(
+    model: Model, at: Point, width: int, height: int, ruler: Ruler, now: float
+) -> None:
+    """Go to the talk with whoever stands in that cell of the people pane."""
+    notices = notice_rows(model, width, height, ruler)
+    place = layout(width, height, _wanted(model, len(notices), now)).people
+    if not place.width or at.column < place.x:
+        return
+    name = person_at(model, place.height, at.row - place.y)
+    if name and not model.chat.is_me(name):
+        model.chat.talks.show(model.chat.talks.open(name))
+
+
+def next_deadline(model: Model, now: float) -> float | None:
+    """When the picture changes by itself, as time.monotonic(); None: never.
+
+    Also when `model.tick` has something to do: it is the same clock.
+    """
+    moments = [model.lag.next_deadline(now), _next_second(model, now)]
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def _next_second(model: Model, now: float) -> float | None:
+    """When the countdown to the next try shows another number."""
+    state = model.chat.connection
+    if not isinstance(state, Lost) or state.retry_at <= now:
+        return None
+    seconds_shown = math.ceil(state.retry_at - now)
+    return state.retry_at - (seconds_shown - 1)
+
+
+# -- The parts ---------------------------------------------------------------------
+
+
+def _wanted(model: Model, notices: int, now: float) -> Wanted:
+    has_panes = not model.are_panes_hidden
+    return Wanted(
+        title=has_panes,
+        people=has_panes and len(model.chat.roster) > 1,
+        status=not model.chat.is_online or model.lag.slow_s(now) > 0,
+        notices=notices,
+        input=rows_wanted(model),
+    )
+
+
+def _pane(model: Model, parts: Layout, ruler: Ruler, signs: Signs) -> Pane:
+    return Pane(model, parts.messages.width, parts.messages.height, ruler, signs)
+
+
+def _people(model: Model, place: Rect, ruler: Ruler, signs: Signs) -> list[Row]:
+    return people_rows(model, place.width, place.height, ruler, signs)
+
+
+def _compose(height: int, parts: Iterable[Part]) -> tuple[Row, ...]:
+    """Put the parts where they belong; a part without cells is left out."""
+    rows: list[Row] = [()] * height
+    for place, part in parts:
+        shown = part[: place.height] if place.width else ()
+        for y, row in enumerate(shown, place.y):
+            rows[y] += _shifted(row, place.x)
+    return tuple(rows)
+
+
+def _shifted(row: Row, cells: int) -> Row:
+    if not cells:
+        return row
+    return tuple(span.shifted(cells) for span in row)

@@ -1,0 +1,235 @@
+"""Every sentence the client shows, in one place.
+
+    Item, Connection, refusal --wording--> "ana: hi", "offline: retry in 4 s"
+
+So a class can have its chat speak another language by changing one file, and the
+two faces of the client, lines and screen, say the same things. Only what stands
+around the lines of a screen has a file of its own, tui/captions.py.
+
+A line that somebody said begins with a name and a colon, or with `[Private`; what
+the program reports begins with `*`, and with `!` where something went wrong.
+Names and texts come in safe to draw (`tui.sanitize`).
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+
+from tui.events import Connecting, Connection, Ended, Lost, Online
+from tui.scrollback import Item
+
+NAMES_SHOWN = 3  # of a batch: a whole school may join at once
+SENDING = "(sending)"
+
+# -- Items -------------------------------------------------------------------------
+
+
+def stamp(seconds: float) -> str:
+    """The local time of day, `14:06`."""
+    try:
+        return time.strftime("%H:%M", time.localtime(seconds))
+    except (OverflowError, OSError, ValueError):
+        return "--:--"  # a server's clock can say anything; Windows ends at 3000
+
+
+def body(item: Item, me: str) -> str:
+    """What the item says, without its time; further lines of a text as they are."""
+    match item.kind:
+        case "said":
+            return f"{item.sender}: {item.text}"
+        case "told" if item.sender == me:
+            return f"[Private to {item.to}]: {item.text}"
+        case "told":
+            return f"[Private from {item.sender}]: {item.text}"
+        case "alert":
+            return f"! {item.text}"
+        case "info" | "presence":
+            return f"* {text(item)}"
+
+
+def text(item: Item) -> str:
+    """What the item says, without who says it."""
+    if item.kind != "presence":
+        return item.text
+    joined = f"{some_of(item.names)} joined" if item.names else ""
+    gone = f"{some_of(item.gone)} left{_why_left(item.text)}" if item.gone else ""
+    return "; ".join(filter(None, (joined, gone)))
+
+
+def plain_line(item: Item, me: str) -> str:
+    """`[14:06] ana: hi`, for plain mode.
+
+    Further lines of a text are indented under the first. Otherwise a text with
+    the line `[14:07] bob: I cheated` in it would be bob's confession. (Where a
+    terminal breaks a long line is not in our hands.)
+    """
+    start = f"[{stamp(item.time)}] "
+    return start + body(item, me).replace("\n", "\n" + " " * len(start))
+
+
+WHY_LEFT = {
+    "lost": "connection lost",
+    "slow": "too slow to keep up",
+    "slow-consumer": "too slow to keep up",
+    "ping-timeout": "no answer any more",
+    "flood": "too many lines",
+}
+
+
+def _why_left(why: str) -> str:
+    return "" if why in ("", "quit", "left") else f" ({WHY_LEFT.get(why, why)})"
+
+
+def some_of(names: Sequence[str]) -> str:
+    """`ana, bob and mei`; of many only the first few and how many others."""
+    if len(names) > NAMES_SHOWN:
+        shown = NAMES_SHOWN - 1
+        return f"{', '.join(names[:shown])} and {len(names) - shown} others"
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+# -- Rooms -------------------------------------------------------------------------
+
+
+def arrival(room: str, others: Sequence[str]) -> str:
+    """`you are in #lobby with bob and 3 others`."""
+    if not others:
+        return f"you are in {room}, nobody else is here yet"
+    if len(others) <= 2:
+        return f"you are in {room} with {' and '.join(others)}"
+    return f"you are in {room} with {others[0]} and {len(others) - 1} others"
+
+
+def people(room: str, names: Sequence[str]) -> str:
+    """`3 people in #lobby: ana, bob, mei`, the answer to /who."""
+    where = f"in {room}" if room else "online"
+    return f"{_count(len(names), 'person', 'people')} {where}: {', '.join(names)}"
+
+
+# -- The connection ----------------------------------------------------------------
+
+
+def connection(state: Connection, now: float, waiting: int) -> str:
+    """Where the connection stands; `now` as time.monotonic(), `waiting` in lines."""
+    match state:
+        case Online():
+            return "online"
+        case Ended(why):
+            return f"offline: {why}"
+        case Connecting(address):
+            return f"connecting to {address} ...{queue(waiting)}"
+        case Lost():
+            tries = f"{_ordinal(state.attempt)} try"
+            offline = f"offline{queue(waiting)}"
+            return f"{offline}: {retry(state, now)} ({tries}), /reconnect now"
+
+
+def queue(lines: int) -> str:
+    return f", {_count(lines, 'line')} waiting" if lines else ""
+
+
+def retry(lost: Lost, now: float) -> str:
+    return f"retry in {max(math.ceil(lost.retry_at - now), 0)} s"
+
+
+RECONNECTED = "reconnected"
+GAP = "reconnected, lines said in between are missing here"
+
+
+def lost(why: str) -> str:
+    return f"offline, trying again: {why}"
+
+
+# -- Refusals ----------------------------------------------------------------------
+
+ERRORS = {
+    "bad-text": "the server does not take this text",
+    "busy": "the server is busy",
+    "forbidden": "you may not do that",
+    "internal": "the server made a mistake",
+    "muted": "you are muted",
+    "name-taken": "your name is taken",
+    "no-such-user": "nobody of that name is here",
+    "storage": "the server cannot store lines at the moment",
+    "throttled": "too much at once",
+    "too-long": "too long",
+}
+
+
+def refusal(code: str, text: str, retry: int | None = None) -> str:
+    """The server's no, in friendly words; its own where we have none."""
+    sentence = ERRORS.get(code) or text or code
+    return f"{sentence}, try again in {retry} s" if retry else sentence
+
+
+def not_sent(text: str, why: str = "") -> str:
+    return f"not sent: {why}: {text}" if why else f"not sent: {text}"
+
+
+NOTHING_LEFT = "nothing but control characters: this was not sent"
+
+
+def too_long(length: int, limit: int) -> str:
+    return f"{length:,} characters: a line has at most {limit:,}, this was not sent"
+
+
+def unknown_command(word: str, nearest: str | None) -> str:
+    """The answer to a command that does not exist, with the nearest that does."""
+    if nearest:
+        return f"unknown command {word}, did you mean /{nearest}?"
+    return f"unknown command {word}, /help lists them all; //{word[1:]} sends it"
+
+
+def usage(name: str, arguments: str) -> str:
+    return f"usage: /{name} {arguments}"
+
+
+# -- Leaving -----------------------------------------------------------------------
+
+
+def leave_hint(waiting: int) -> str:
+    """Said after the first Ctrl+C."""
+    unsent = f" ({_count(waiting, 'line')} not sent yet)" if waiting else ""
+    return f"Ctrl+C again leaves{unsent}"
+
+
+def leaving(waiting: int) -> str:
+    """Said while we leave politely."""
+    what = f" when {_count(waiting, 'line')} got through" if waiting else ""
+    return f"leaving{what}, Ctrl+C again leaves at once"
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def _ordinal(number: int) -> str:
+    endings = {1: "st", 2: "nd", 3: "rd"}
+    is_teen = number % 100 in (11, 12, 13)
+    return f"{number}{'th' if is_teen else endings.get(number % 10, 'th')}"
+
+
+# -- What a key or command cannot do -----------------------------------------------
+
+FIRST_STEPS = (
+    "Type a message and press Enter.",
+    "Tab completes names and /commands, F1 shows all keys, Ctrl+C twice leaves.",
+    "Who you talk with is said in the last row but one; Alt+1 comes back to the room.",
+)
+COME_BACK = "(select what you need; Enter comes back to the chat)"
+SELF_TALK = "that is you: choose somebody else"
+CANNOT_CLOSE = "this room cannot be closed; /quit leaves the chat"
+NOT_FOUND = "not found here; Esc ends the search"
+NOTHING_UNREAD = "nothing unread"
+NOTHING_FITS = "nothing to complete here"
+ONLY_ON_SCREEN = "this works on the full screen only"
+
+
+def no_talk(number: int) -> str:
+    return f"there is no talk {number}"
+
+
+def not_a_choice(what: str, choices: str) -> str:
+    return f"usage: /{what} {choices}"
