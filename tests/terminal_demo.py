@@ -102,7 +102,7 @@ def do(key, terminal, inbox, painter, keys):
         case "p":
             keys += [f"{c!a}={painter.probe(c)}" for c in "a漢\u0301\0"]
         case "g":
-            keys.append(f"pid:{os.getpid()}")
+            keys.append(f"pid:{os.getpid()}.")
         case "l":
             terminal.leave()
             terminal.leave()

@@ -6,11 +6,13 @@
     with Rig([sys.executable, "client.py", "ana"], columns=80, rows=24) as rig:
         rig.wait_for("Connected")
         rig.type("hello\r")
-        rows = rig.wait_for(lambda rows: "ana  hello" in rows[3])
+        rig.wait_for(lambda rows: "ana  hello" in rows[3])
 
 Every wait ends with the event it waits for, or fails after a while with a picture
-of the screen. The program gets a session of its own and the pseudo-terminal as its
-controlling terminal, so resizes and hang-ups reach it as signals.
+of the screen. A wait may end in the middle of a painting (curses writes a large one
+in pieces), so whatever has to be seen stands in the wait itself, not after it.
+The program gets a session of its own and the pseudo-terminal as its controlling
+terminal, so resizes and hang-ups reach it as signals.
 POSIX only: test modules say `pytest.importorskip("termios")` before importing this.
 """
 
@@ -111,7 +113,6 @@ class Rig:
         """Read until the screen shows a text, or satisfies a predicate on its rows."""
         showing = contains(wanted) if isinstance(wanted, str) else wanted
         self._read_until(lambda: showing(self.rows), f"waiting for {wanted!r}")
-        return self.rows
 
     def wait_for_output(self, wanted):
         """Read until these bytes were sent; returns everything sent so far."""

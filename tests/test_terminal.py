@@ -311,7 +311,9 @@ def test_a_closed_window_ends_the_program():
 
 def process_of(rig):
     rig.type("g")
-    return int(re.search(r"pid:(\d+)", rig.wait_for("pid:")[-1])[1])
+    pid = re.compile(r"pid:(\d+)\.")
+    rig.wait_for(lambda rows: pid.search(rows[-1]))
+    return int(pid.search(rig.rows[-1])[1])
 
 
 def test_ctrl_z_gives_the_terminal_back_and_fg_takes_it_again():
