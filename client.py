@@ -271,4 +271,7 @@ def complain(sentence: str, code: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:  # once more, after the screen was given back
+        sys.exit(130)

@@ -35,7 +35,8 @@ KEYS = [
     *("/reconnect\r", "/nonsense\r", "/copy 5\r", "/mouse on\r", "/mouse off\r"),
     *("/theme light\r", "/search a\r"),
 ]
-ENDINGS = {0, 1, 128 + signal.SIGTERM}  # left, was refused, was told to
+# Left, was refused, was told to, met Ctrl+C when the screen was given back already.
+ENDINGS = {0, 1, 128 + signal.SIGTERM, 128 + signal.SIGINT}
 
 
 class BlindRig(Rig):

@@ -38,7 +38,7 @@ from tui.inbox import Inbox
 from tui.modes import MODES_OFF, SAVED, modes_on
 from tui.stderr import kept_off_the_screen
 from tui.surroundings import repair_locale, without_size_variables
-from tui.waiter import wait_for_enter
+from tui.waiter import signals_as_in_a_shell, wait_for_enter
 from tui.wheel import Mouse
 
 try:
@@ -92,7 +92,6 @@ class Terminal:
         self.keyboard_fd = sys.stdin.fileno()
         self.stop_signal: int | None = None
         self._screen_fd = sys.stdout.fileno()
-        self._is_page_open = False  # a plain one, until Enter
         self._mouse: Mouse = "wheel"
         self._inbox = inbox
         self._undo = contextlib.ExitStack()
@@ -174,16 +173,15 @@ class Terminal:
         lines must be safe to print; the last one says how to come back. Ctrl+C is
         Enter here; a signal to end returns too: look at `stop_signal` as ever.
         """
-        self._is_page_open = True
-        self._pause()
-        with contextlib.suppress(OSError):  # the window was closed
-            sys.stdout.write("".join(f"{line}\n" for line in lines))
-            sys.stdout.flush()
-            wait_for_enter(self.keyboard_fd, lambda: not self._is_page_open)
-        if self.stop_signal is None:
-            self._resume()
-            curses.flushinp()  # lines pasted on that page are meant for nobody
-        self._is_page_open = False
+        with signals_as_in_a_shell() as struck:
+            self._pause()
+            with contextlib.suppress(OSError):  # the window was closed
+                sys.stdout.write("".join(f"{line}\n" for line in lines))
+                sys.stdout.flush()
+                wait_for_enter(self.keyboard_fd, struck, lambda: self._is_stopping)
+            if not self._is_stopping:
+                self._resume()
+                curses.flushinp()  # lines pasted on that page are meant for nobody
 
     def redraw(self) -> None:
         """Trust nothing on the screen: the next paint sends all of it."""
@@ -217,7 +215,7 @@ class Terminal:
     def _take_signals(self, undo: contextlib.ExitStack) -> None:
         handlers = {
             "SIGWINCH": lambda *_: None,  # without one, no byte would be written
-            "SIGINT": self._note_interrupt,
+            "SIGINT": self._note_stop,  # no key: Ctrl+C arrives as a letter
             "SIGTERM": self._note_stop,
             "SIGHUP": self._note_stop,
             "SIGTSTP": lambda *_: self.suspend(),
@@ -231,13 +229,11 @@ class Terminal:
         undo.callback(signal.set_wakeup_fd, woken)
 
     def _note_stop(self, number: int, _frame: FrameType | None) -> None:
-        self.stop_signal, self._is_page_open = number, False
+        self.stop_signal = self.stop_signal or number  # the first one's code counts
 
-    def _note_interrupt(self, number: int, frame: FrameType | None) -> None:
-        """Ctrl+C on a plain page is Enter; elsewhere it is a key, and this a kill."""
-        if not self._is_page_open:
-            self._note_stop(number, frame)
-        self._is_page_open = False
+    @property
+    def _is_stopping(self) -> bool:
+        return self.stop_signal is not None
 
     def _pause(self) -> None:
         """Give the screen back for a while."""

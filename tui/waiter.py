@@ -55,17 +55,19 @@ def _wait_on_windows(inbox: WakeUp, timeout: float | None) -> None:
     inbox.wait(WINDOWS_KEY_POLL if timeout is None else min(timeout, WINDOWS_KEY_POLL))
 
 
-def wait_for_enter(keyboard_fd: int, is_over: Callable[[], bool]) -> None:
+def wait_for_enter(
+    keyboard_fd: int, struck: socket.socket, is_over: Callable[[], bool]
+) -> None:
     """Block until a line is entered, while the terminal is as a shell has it.
 
     Ctrl+C counts as Enter, Ctrl+Z stops the program as any other, and a signal
-    ends the wait if `is_over()` says so after its handler ran. Main thread only.
-    OSError: the terminal is gone.
+    ends the wait if `is_over()` says so after its handler ran. `struck` is what
+    signals_as_in_a_shell() yields. OSError: the terminal is gone.
     """
     if os.name == "nt":
         sys.stdin.readline()  # not tested on Windows
         return
-    with _signals_as_in_a_shell() as struck, selectors.DefaultSelector() as selector:
+    with selectors.DefaultSelector() as selector:
         selector.register(keyboard_fd, selectors.EVENT_READ)
         selector.register(struck, selectors.EVENT_READ)
         while not is_over():
@@ -78,21 +80,25 @@ def wait_for_enter(keyboard_fd: int, is_over: Callable[[], bool]) -> None:
 
 
 @contextlib.contextmanager
-def _signals_as_in_a_shell() -> Iterator[socket.socket]:
+def signals_as_in_a_shell() -> Iterator[socket.socket]:
     """Yield a socket on which the number of each signal that strikes arrives.
 
     Without it select() would go on after a signal (PEP 475) as if nothing were.
+    Enter it before the screen is given back, and leave it after it is taken again:
+    keys are signals all the time between. Main thread only.
     """
-    handlers: dict[int, Callable[..., None] | signal.Handlers] = {
-        signal.SIGINT: lambda *_: None,
-        signal.SIGTSTP: signal.SIG_DFL,
-        signal.SIGCONT: lambda *_: None,  # not for us: the screen is not ours
+    handlers: dict[str, Callable[..., None] | signal.Handlers] = {
+        "SIGINT": lambda *_: None,
+        "SIGTSTP": signal.SIG_DFL,
+        "SIGCONT": lambda *_: None,  # not for us: the screen is not ours
     }
     listening, waking = socket.socketpair()
     with listening, waking, contextlib.ExitStack() as undo:
         waking.setblocking(False)
         woken = signal.set_wakeup_fd(waking.fileno(), warn_on_full_buffer=False)
         undo.callback(signal.set_wakeup_fd, woken)
-        for number, handler in handlers.items():
-            undo.callback(signal.signal, number, signal.signal(number, handler))
+        for name, handler in handlers.items():
+            if hasattr(signal, name):  # Windows lacks all but SIGINT
+                number = getattr(signal, name)
+                undo.callback(signal.signal, number, signal.signal(number, handler))
         yield listening
