@@ -26,12 +26,12 @@ def at(clock, day=20):
 class Lesson:
     """A model and short words for what happens to it."""
 
-    def __init__(self, people=PEOPLE, name="you"):
+    def __init__(self, people=PEOPLE, name="you", facts=("history=off",)):
         self.clock = "14:00"
         self.seq = 0
         self.model = Model(name, "lab-server:5000", now=lambda: at(self.clock))
         self.model.receive(Connecting("lab-server:5000"))
-        self.model.receive(Welcome("1", name, "log", 0, "no"))
+        self.model.receive(Welcome("1", name, "log", 0, "no", facts))
         self.model.receive(Users("", "#lobby", people))
         self.model.talk.topic = "Sockets lab: write your own client"
         self.model.lag.round_trip_ms = 12
@@ -111,7 +111,7 @@ def scrolled_up():
     lesson = Lesson()
     model = lesson.model = talk()
     lesson.seq = 20
-    scroll(model, Scroll(pages=-1), 80, 24, Ruler())
+    scroll(model, Scroll(pages=-1), 80, 24, Ruler(), 100.0)
     for number in range(1, 15):
         lesson.says("14:09", "sam", f"and another thing, number {number}")
     return model
@@ -119,7 +119,7 @@ def scrolled_up():
 
 def reading_older():
     model = talk()
-    scroll(model, Scroll(pages=-1), 80, 12, Ruler())
+    scroll(model, Scroll(pages=-1), 80, 12, Ruler(), 100.0)
     return model
 
 

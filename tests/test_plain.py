@@ -20,7 +20,7 @@ from tui.inbox import Inbox
 from tui.model import Model
 
 ROOT = Path(__file__).resolve().parent.parent
-WELCOME = Welcome("1", "ana", "log", 0, "no")
+WELCOME = Welcome("1", "ana", "log", 0, "no", ("history=off",))
 LOST = Lost("the cable is out", 0.0, 1)
 
 

@@ -19,7 +19,7 @@ def screen(model, width, height, now=100.0):
 
 
 def page(model, count, width=80, height=10):
-    scroll(model, Scroll(pages=count), width, height, RULER)
+    scroll(model, Scroll(pages=count), width, height, RULER, 100.0)
 
 
 def lesson_of(count):
@@ -146,7 +146,7 @@ def test_pages_go_to_the_first_line_and_back():
 def test_one_row_up_is_one_row():
     model = lesson_of(30).model
     bottom = screen(model, 80, 10)
-    scroll(model, Scroll(rows=-1), 80, 10, RULER)
+    scroll(model, Scroll(rows=-1), 80, 10, RULER, 100.0)
     assert "line 24" in bottom[1]
     assert "line 23" in screen(model, 80, 10)[1]
 
@@ -250,11 +250,11 @@ def test_the_help_scrolls_to_its_end_and_back():
     model = lesson_of(1).model
     model.press(Key("f1"))
     for _ in range(500):
-        scroll(model, Scroll(rows=1), 80, 24, RULER)
+        scroll(model, Scroll(rows=1), 80, 24, RULER, 100.0)
     last = model.help_top
-    scroll(model, Scroll(rows=-1), 80, 24, RULER)
+    scroll(model, Scroll(rows=-1), 80, 24, RULER, 100.0)
     assert model.help_top == last - 1
-    scroll(model, Scroll(pages=-100), 80, 24, RULER)
+    scroll(model, Scroll(pages=-100), 80, 24, RULER, 100.0)
     assert model.help_top == 0
 
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tui import wording
+from tui import news, wording
 from tui.events import Connecting, Ended, Lost, Online
 from tui.scrollback import Item
 
@@ -71,14 +71,14 @@ def test_of_many_names_the_first_few_are_told(names, words):
     ],
 )
 def test_who_arrives_hears_who_is_there(others, words):
-    assert wording.arrival("#lobby", others) == words
+    assert news.arrival("#lobby", others) == words
 
 
 def test_who_is_answered_with_a_count_and_names():
     names = ["ana", "bob", "mei"]
-    assert wording.people("#lobby", names) == "3 people in #lobby: ana, bob, mei"
-    assert wording.people("#lobby", ["ana"]) == "1 person in #lobby: ana"
-    assert wording.people("", ["ana"]) == "1 person online: ana"
+    assert news.people("#lobby", names) == "3 people in #lobby: ana, bob, mei"
+    assert news.people("#lobby", ["ana"]) == "1 person in #lobby: ana"
+    assert news.people("", ["ana"]) == "1 person online: ana"
 
 
 @pytest.mark.parametrize(

@@ -182,7 +182,10 @@ class Screen:
         match effect:
             case Scroll():
                 rows, columns = self._size()
-                scroll(self._model, effect, columns, rows, self._ruler)
+                now = time.monotonic()
+                asked = scroll(self._model, effect, columns, rows, self._ruler, now)
+                for wanted in asked:
+                    self._carry_out(wanted)
             case Point():
                 rows, columns = self._size()
                 now = time.monotonic()
