@@ -85,7 +85,7 @@ class ChatServer:
         self.rooms = RoomBook(log.topics())
 
         self.scribe = Scribe(log, self.rooms, self.clients_lock)
-        self.scribe.people.greeting = greeting(settings, limits.ping_after)
+        self.scribe.attendance.greeting = greeting(settings, limits.ping_after)
         self.rules = HouseRules()
         put = self.scribe.put
         self.register = Register(self.clients, self.clients_lock, put, self.rules)

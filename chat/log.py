@@ -56,8 +56,8 @@ class Entry(NamedTuple):
     room: str | None
     sender: str
     recipient: str | None
-    reader: str | None
     text: str
+    reader: str | None = None  # the recipient's session
 
 
 class Membership(NamedTuple):

@@ -11,8 +11,8 @@ sees the same lines in the same order, and a line only after it is stored.
 
 Who comes and who goes passes through the same queue: nothing falls between the list
 that a newcomer gets and the first line after it. What each kind of job does is told
-in lines.py, people.py and requests.py; they need no locks, for only the scribe calls
-them.
+in lines.py, attendance.py and requests.py; they need no locks, for only the scribe
+calls them.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from threading import Lock
 from typing import Any
 
 from chat import jobs
+from chat.attendance import Attendance
 from chat.jobs import Asked, Close, Gone, Job, Stop
 from chat.journal import journal
 from chat.lines import Lines, now_ms
 from chat.log import Log
-from chat.people import People
 from chat.refusal import StorageError
 from chat.requests import Requests
 from chat.rooms import RoomBook
@@ -42,16 +42,16 @@ class Scribe:
     def __init__(self, log: Log, rooms: RoomBook, clients_lock: Lock) -> None:
         self._log = log
         self._jobs: SimpleQueue[Job] = SimpleQueue()
-        self.people = People(log, rooms, clients_lock)
+        self.attendance = Attendance(log, rooms, clients_lock)
         self._requests = Requests(rooms)
         lines = Lines(log, rooms)
         self._handlers: dict[type, Callable[[list[Any]], None]] = {
             jobs.Post: lines.write,
             jobs.Announce: lines.announce,
             jobs.Enter: self._admit,
-            jobs.Move: self.people.move,
-            jobs.Describe: self.people.describe,
-            jobs.Rename: self.people.rename,
+            jobs.Move: self.attendance.move,
+            jobs.Describe: self.attendance.describe,
+            jobs.Rename: self.attendance.rename,
             jobs.Gone: self._dismiss,
             jobs.Question: self._requests.ask,
             jobs.Reply: self._requests.answer,
@@ -72,7 +72,7 @@ class Scribe:
 
     def tick(self) -> None:
         """Let out what has waited long enough (from the clock)."""
-        if self.people.is_waiting or self._requests.is_waiting:
+        if self.attendance.is_waiting or self._requests.is_waiting:
             self.put(jobs.Tick())
 
     def run(self) -> None:
@@ -85,7 +85,7 @@ class Scribe:
                 # Asked only now: an earlier group may have replaced a connection.
                 self._handlers[kind]([job for job in group if not is_fenced(job)])
             self._requests.expire()
-            self.people.tell_presence()
+            self.attendance.tell_presence()
 
     def _take(self) -> list[Job]:
         """Wait for a job, then take all that wait; Stop is always the last."""
@@ -98,14 +98,14 @@ class Scribe:
         return batch
 
     def _admit(self, enters: list[jobs.Enter]) -> None:
-        self.people.admit(enters)
+        self.attendance.admit(enters)
         for enter in enters:
             self._requests.remind(enter.session)
 
     def _dismiss(self, departures: list[Gone]) -> None:
         for gone in departures:
             self._requests.drop(gone.session)
-        self.people.dismiss(departures)
+        self.attendance.dismiss(departures)
 
     def _sweep(self, _sweeps: list[jobs.Sweep]) -> None:
         try:

@@ -30,8 +30,8 @@ CREATE TABLE IF NOT EXISTS lines (
     room TEXT,                  -- NULL: a private line
     sender TEXT NOT NULL,
     recipient TEXT,             -- NULL: a line to the room
-    reader TEXT,                -- the recipient's session
     text TEXT NOT NULL,
+    reader TEXT,                -- the recipient's session
     UNIQUE (session, id)
 );
 CREATE INDEX IF NOT EXISTS by_room ON lines (room, seq) WHERE room IS NOT NULL;

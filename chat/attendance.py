@@ -43,7 +43,7 @@ class Return:
     missed: Page
 
 
-class People:
+class Attendance:
     """Keeps the rooms right, and everybody informed."""
 
     def __init__(self, log: Log, rooms: RoomBook, clients_lock: Lock) -> None:
