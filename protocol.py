@@ -65,7 +65,7 @@ class MessageError(ProtocolError):
         self.id = id
 
 
-# -- Fields: what each kind of messages/kinds.py means on the wire ----------------------
+# -- Fields: what each kind of messages/kinds.py means on the wire --------
 
 _ID = re.compile(r"[A-Za-z0-9_-]{0,64}")
 _SECRET = re.compile(r"(?:[0-9A-Fa-f]{32})?")

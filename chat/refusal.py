@@ -13,10 +13,11 @@ from __future__ import annotations
 class Refusal(Exception):
     """`code` is for programs (docs/PROTOCOL.md lists them), `text` for people."""
 
-    def __init__(self, code: str, text: str) -> None:
+    def __init__(self, code: str, text: str, retry: int | None = None) -> None:
         super().__init__(text)
         self.code = code
         self.text = text
+        self.retry = retry  # seconds after which it may go better
 
 
 class StorageError(Exception):

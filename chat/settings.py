@@ -19,6 +19,8 @@ class Settings:
     lan: bool = False
     history: str = "chat-history.db"
     durable: bool = False
+    keep_lines: int = 1_000_000
+    keep_days: int = 30
     rate: float = 10.0  # messages a second; 0 means no limit
     burst: int = 40  # messages
     max_clients: int = MOST_CLIENTS
@@ -54,6 +56,10 @@ def read_settings(arguments: list[str]) -> Settings:
     add("--history", default=default.history, type=_history, metavar="FILE|memory|off",
         help="where lines are kept")  # fmt: skip
     add("--durable", action="store_true", help="survive a power cut, not only a crash")
+    add("--keep-lines", default=default.keep_lines, type=_count, metavar="N",
+        help="lines that are kept; older ones are deleted")  # fmt: skip
+    add("--keep-days", default=default.keep_days, type=_count, metavar="N",
+        help="days for which lines are kept")  # fmt: skip
     add("--rate", default=default.rate, type=_amount, metavar="N",
         help="messages a second from one client; 0 means no limit")  # fmt: skip
     add("--burst", default=default.burst, type=_count, metavar="N",

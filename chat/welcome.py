@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from chat.settings import Settings
 from messages import Notice
 from protocol import MAX_PAYLOAD, MAX_TEXT
@@ -12,6 +14,14 @@ PROMISES = {
     "memory": "What is said here is kept until the server stops.",
     "off": "What is said here is not kept.",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """What every newcomer is told: by programs to be read, and by people."""
+
+    facts: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 def kind_of(history: str) -> str:
@@ -31,9 +41,12 @@ def facts(settings: Settings, ping_seconds: float) -> tuple[str, ...]:
     )
 
 
-def promise(settings: Settings) -> Notice:
-    """For people: they should know it before they say something."""
-    return Notice(PROMISES[kind_of(settings.history)])
+def greeting(settings: Settings, ping_seconds: float, motd: str = "") -> Greeting:
+    """Put it together; `motd` is the operator's own message of the day."""
+    # For people: they should know it before they say something.
+    promise = PROMISES[kind_of(settings.history)]
+    notices = (Notice(promise), Notice(motd)) if motd else (Notice(promise),)
+    return Greeting(facts(settings, ping_seconds), notices)
 
 
 def announcement(settings: Settings, port: int, lan_host: str) -> list[str]:

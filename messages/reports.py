@@ -91,7 +91,10 @@ class Users:
 
 @dataclass(frozen=True, slots=True)
 class Roomlist:
-    """Which rooms there are: room, people, topic, and so on, the fullest first."""
+    """Which rooms there are: room, people, topic, and so on, the fullest first.
+
+    The last topic is missing if it is empty, as every empty field at an end.
+    """
 
     id: Id
     rows: Words

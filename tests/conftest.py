@@ -57,6 +57,20 @@ class Peer:
         """The next report of that kind, whatever comes before it."""
         return next(report for report in self.reports if isinstance(report, kind))
 
+    def until(self, kind):
+        """All reports up to and with the next one of that kind."""
+        heard = [next(self.reports)]
+        while not isinstance(heard[-1], kind):
+            heard.append(next(self.reports))
+        return heard
+
+    def until_joined(self, room):
+        """All reports up to and with the next news of who came into a room."""
+        heard = self.until(Joined)
+        while heard[-1].room != room:
+            heard += self.until(Joined)
+        return heard
+
     def hear_joined(self, name):
         return next(
             r for r in self.reports if isinstance(r, Joined) and name in r.names
