@@ -118,9 +118,10 @@ def hear_answer(chat: Chat, answered: Answered) -> list[Effect]:
         return []  # of somebody ignored, or long forgotten
     is_yes = answered.answer == "yes"
     if request.is_mine:
+        effects = AFTER_MY_YES.get(request.kind, _stay)(chat, request) if is_yes else []
         answer, kind, detail = answered.answer, request.kind, request.detail
         chat.note("info", news.answered(request.name, answer, kind, detail))
-        return AFTER_MY_YES.get(request.kind, _stay)(chat, request) if is_yes else []
+        return effects
     chat.note("info", news.asked_in_vain(request.name))
     return []
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from tui import wording
+from tui import news, wording
 from tui.events import Connecting, Connection, Ended, Lost, Online
 from tui.width import Ruler
 
@@ -71,7 +71,7 @@ EARLIER: Caption = ("above: said earlier", "earlier")
 
 def beginning(talk: str) -> Caption:
     """Above the first line that there is."""
-    return f"the beginning of {talk}", "the beginning", ""
+    return news.beginning(talk), "the beginning", ""
 
 
 # -- Above the input ---------------------------------------------------------------
@@ -87,7 +87,7 @@ def question(asked: str, more: int, left_s: int) -> Caption:
         f"{asked}. {answers}",
         f"{name} asks: {answers} ({time})",
         f"{name} asks: {answers}",
-        f"{name} asks",
+        f"{name}: {answers}",
         answers,
         "/yes /no",
     )

@@ -60,7 +60,8 @@ def lines_go_to(talk: str) -> str:
 
 
 def beginning(talk: str) -> str:
-    return f"the beginning of {talk}"
+    what = talk if talk.startswith("#") else f"your talk with {talk}"
+    return f"the beginning of {what}"
 
 
 def ignoring(names: Sequence[str]) -> str:

@@ -122,6 +122,8 @@ def invite(model: Model, name: str) -> list[Effect]:
     """Ask somebody into the room that is shown."""
     if model.talk.is_private:
         raise Refused(wording.NO_ROOM)
+    if model.talk is model.chat.lobby:
+        raise Refused(wording.NO_INVITATION)
     return _ask_person(model, name, "room", model.talk.name)
 
 
@@ -173,10 +175,14 @@ def requests(model: Model) -> list[Effect]:
 
 def nick(model: Model, name: str) -> list[Effect]:
     """Take another name; without a connection the next call is made under it."""
-    if model.chat.is_online:
-        return _ask(model, Rename(_id(model), name))
-    model.chat.note("info", news.calling_as(name))
-    return [CallAs(name)]
+    chat, request = model.chat, Rename(_id(model), name)
+    if chat.is_online:
+        return chat.ask(request)
+    chat.pending.forget(Rename)  # of several only the last is meant
+    chat.note("info", news.calling_as(name))
+    # Said at the door, where an old name may be taken by now; and asked once inside,
+    # where a server that still knows us greets us by the name that we had.
+    return [*chat.ask(request), CallAs(name)]
 
 
 def ignore(model: Model, name: str = "") -> list[Effect]:

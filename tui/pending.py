@@ -57,6 +57,12 @@ class Pending:
         """Forget the request of that id; return it if it was waiting."""
         return self._waiting.pop(id, None)
 
+    def forget(self, kind: type[Awaited]) -> None:
+        """No request of that kind is wanted any more."""
+        for request in list(self):
+            if isinstance(request, kind):
+                self.settle(request.id)
+
     @property
     def lines(self) -> list[Line]:
         return [request for request in self if isinstance(request, Say | Tell)]

@@ -115,6 +115,8 @@ def _move(chat: Chat, report: Joined | Left) -> None:
 
 def _rename(chat: Chat, old: str, new: str) -> list[Effect]:
     """Somebody in one of our rooms, or we, have another name from now on."""
+    if old == new:
+        return []  # it was ours already when we asked for it
     is_me, is_ignored = chat.is_me(old), old in chat.ignored
     rooms = [talk for talk in chat.talks if talk.roster.rename(old, new)]
     told = [*rooms, *_private_talks(chat, [old])]

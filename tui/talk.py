@@ -31,7 +31,7 @@ from tui.style import NickColours
 
 RECENT = 600.0  # seconds; the coming and going of who spoke since then matters
 
-Rule = Literal["past", "day", "earlier", "unread"]  # lines that stand above an item
+Rule = Literal["past", "earlier", "day", "unread"]  # lines that stand above an item
 
 
 class Talk:
@@ -152,8 +152,8 @@ class Talk:
         is_new_day = day and (not before or day != captions.day_of(before.time))
         stands: dict[Rule, bool] = {
             "past": before is None and self.past.is_told,
-            "day": bool(is_new_day),
             "earlier": bool(before and before.is_past and not item.is_past),
+            "day": bool(is_new_day),
             "unread": number == self.marker,
         }
         return [rule for rule, is_there in stands.items() if is_there]

@@ -183,7 +183,6 @@ ERRORS = {
     "no-such-user": "nobody of that name is here",
     "storage": "the server cannot store lines at the moment",
     "not-in-room": "you are not in that room",
-    "throttled": "too many requests of yours wait for an answer",
     "too-long": "too long",
 }
 
@@ -252,7 +251,7 @@ COME_BACK = "(select what you need; Enter comes back to the chat)"
 SELF_TALK = "that is you: choose somebody else"
 CANNOT_LEAVE = "everybody is in the lobby; /quit leaves the chat"
 NO_ROOM = "this is a private talk; go to a room first, or name one"
-ONLY_ROOMS = "rooms begin with #; /close ends a private talk"
+NO_INVITATION = "everybody is in the lobby; go to a room first"
 NO_HISTORY = "this server keeps no lines to look back at"
 NOT_FOUND = "not found here; Esc ends the search"
 NOTHING_UNREAD = "nothing unread"
