@@ -31,7 +31,8 @@ class Lesson:
         self.seq = 0
         self.model = Model(name, "lab-server:5000", now=lambda: at(self.clock))
         self.model.receive(Connecting("lab-server:5000"))
-        self.model.receive(Welcome("1", name, "log", 0, "no", facts))
+        self.welcome = Welcome("1", name, "log", 0, "no", facts)
+        self.model.receive(self.welcome)
         self.model.receive(Users("", "#lobby", people))
         self.model.talk.topic = "Sockets lab: write your own client"
         self.model.lag.round_trip_ms = 12
