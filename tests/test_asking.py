@@ -130,8 +130,8 @@ def test_an_answer_that_comes_too_late_is_told():
     lesson.model.submit("/yes")
     lesson.model.receive(Error("k1", "no-such-request", "nobody asks you that"))
     assert lesson.last == "! nobody asks you that"
-    lesson.model.submit("/yes")
-    assert lesson.model.hint == "nobody asks you for anything"
+    lesson.model.submit("/requests")
+    assert lesson.last == "* no requests are open"
 
 
 def test_what_i_ask_is_listed_until_it_is_answered():

@@ -28,12 +28,37 @@ def presence(joined=(), gone=(), why=""):
         (presence(gone=("ana",), why="bored"), "* ana left (bored)"),
         (presence(("ana", "bob"), ("mei",)), "* ana and bob joined; mei left"),
         (Item("info", NOON, "reconnected"), "* reconnected"),
+        (Item("said", NOON, "/me waves", "ana"), "* ana waves"),
+        (
+            Item("told", NOON, "/me waves", "ana", "me"),
+            "[Private from ana]: * ana waves",
+        ),
+        (Item("said", NOON, "/mean", "ana"), "ana: /mean"),
+        (Item("said", NOON, "hi", "ana", room="#physik"), "[#physik] ana: hi"),
+        (Item("said", NOON, "/me waves", "ana", room="#a"), "[#a] * ana waves"),
         (Item("alert", NOON, "not sent: hi"), "! not sent: hi"),
     ],
 )
 def test_an_item_is_worded(item, words):
     assert wording.body(item, "me") == words
     assert wording.plain_line(item, "me") == f"[12:05] {words}"
+
+
+def test_what_was_said_earlier_is_marked_with_its_day():
+    item = Item("said", NOON, "hi", "ana", is_past=True)
+    assert wording.plain_line(item, "me") == "[2026-11-20 12:05] (earlier) ana: hi"
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "words"),
+    [
+        ("shutdown", "the server is stopping", "the server is stopping"),
+        ("kicked", "", "kicked"),
+        ("replaced", "", wording.FAREWELLS["replaced"]),
+    ],
+)
+def test_why_the_server_closed_is_a_sentence(code, text, words):
+    assert wording.farewell(code, text) == words
 
 
 def test_a_line_inside_a_text_cannot_pass_for_a_line_of_its_own():

@@ -44,7 +44,7 @@ class Pending:
 
     def __init__(self) -> None:
         self._waiting: dict[str, Awaited] = {}
-        self._numbers: dict[str, Iterator[int]] = defaultdict(lambda: itertools.count(1))
+        self._numbers = defaultdict[str, Iterator[int]](lambda: itertools.count(1))
 
     def new_id(self, letter: str = "k") -> str:
         """An id for one request; unique within this run, as sessions are."""

@@ -51,7 +51,7 @@ def body(item: Item, me: str) -> str:
             return f"{_where(item)}{_said(item)}"
         case "told":
             other = f"to {item.to}" if item.sender == me else f"from {item.sender}"
-            return f"[Private {other}]: {text(item)}"
+            return f"[Private {other}]: {'* ' if item.action else ''}{text(item)}"
         case "alert":
             return f"! {item.text}"
         case "info" | "presence":
