@@ -21,7 +21,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 REQUIREMENTS = ROOT / "requirements.txt"
 PROGRAM = ["messages.py", "protocol.py", "server.py", "client.py"]
-ROOMS = ["net", "chat", "tui", "bench"]
+ROOMS = ["net", "chat", "tui", "labs", "bench"]
 
 
 def main(arguments: list[str]) -> int:
