@@ -64,7 +64,7 @@ class Wire:
     def run(self, sink: socket.socket) -> None:
         """Pass on what comes, to the end of the stream or of the link."""
         self._sink = sink
-        self._pass_on()  # the wait before may have taken something in
+        self._pass_on()  # a cut may be due before anything has come
         while not (self._is_done or self._link.is_broken):
             self.wait()
             self._pass_on()
