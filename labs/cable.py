@@ -19,11 +19,13 @@ Tests use it as a library: `with Cable(("127.0.0.1", port), Cut(1, 4_000), seed=
 from __future__ import annotations
 
 import argparse
+import io
 import random
 import socket
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 from typing import NoReturn
@@ -219,6 +221,8 @@ def main(arguments: list[str]) -> int:
 
 def obey(cable: Cable) -> None:
     """Take modes from the keyboard, until `quit`; without one, until Ctrl+C."""
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")  # whatever a keyboard sends
     for line in sys.stdin:
         match line.split():
             case []:
@@ -245,8 +249,9 @@ def change(cable: Cable, line: str) -> None:
 def show(event: Event, *, is_held: bool) -> None:
     """One line; in one write, because every wire has a thread of its own."""
     if is_held or not isinstance(event, events.Took):
-        sys.stdout.write(f"[{event.link}] {event}\n")
-        sys.stdout.flush()
+        with suppress(OSError):  # nobody looks any more: no reason to stop passing
+            sys.stdout.write(f"[{event.link}] {event}\n")
+            sys.stdout.flush()
 
 
 if __name__ == "__main__":

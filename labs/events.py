@@ -87,7 +87,8 @@ class WasCut(Event):
     def __str__(self) -> str:
         how = "RST" if self.is_reset else "FIN"
         lost = f", {count(self.lost, 'byte')} lost" if self.lost else ""
-        return f"{self.direction}  CUT after {count(self.after, 'byte')} ({how}){lost}"
+        after = f" after {count(self.after, 'byte')}" if self.after else ""
+        return f"{self.direction}  CUT{after} ({how}){lost}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,8 +48,9 @@ CUTS = Cut(
 )  # in one direction; saying hello and hearing all about it takes 400
 FEWEST_CUTS = 100
 KILLS = (1 / 3, 2 / 3)  # of all lines
-PATIENCE = 120.0  # seconds for a whole run; only a failing one needs them
-LAST_WORDS = 20.0  # seconds for a few lines through a straight cable
+PATIENCE = 40.0  # seconds for a run that takes two; only a failing one needs them
+LAST_WORDS = 10.0  # seconds for a few lines through a straight cable
+FAREWELL = 2.0  # seconds for a goodbye
 STOP = object()  # put into an inbox: end now
 
 
@@ -138,9 +139,12 @@ class Person:
         self._inbox.put(None)  # look again
 
     def leave(self):
-        """Leave politely, or end anyhow."""
+        """Say goodbye, if there is anybody to say it to."""
         self._inbox.put(InputEnded())
-        self._thread.join(5)
+
+    def end(self):
+        """End after that; or without, if it does not come about."""
+        self._thread.join(FAREWELL)
         self._inbox.put(STOP)
         self._thread.join()
         self._receiver._tries = 0  # a receiver ends with its program; this one now
@@ -237,6 +241,8 @@ class Stage:
         self.cable.mode = Straight()
         for person in self.people:
             person.leave()
+        for person in self.people:
+            person.end()
         self._stack.close()
         self._server.__exit__()
 

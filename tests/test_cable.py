@@ -436,7 +436,7 @@ def test_one_sees_what_passes_and_types_another_mode(program):
     program.expect("[1] client -> server  20 bytes in 1 piece")
     assert ana.hear(Said).text == "ho"
     program.type("cut")
-    program.expect("CUT")
+    program.expect("[1] both ways  CUT (")
     ana.close()
     program.type("")
     program.type("quit")
@@ -446,7 +446,9 @@ def test_one_sees_what_passes_and_types_another_mode(program):
 def test_a_typing_mistake_is_a_sentence_and_changes_nothing(program):
     program.type("gleu")
     program.expect("there is no mode 'gleu': try straight, dribble")
+    program.process.stdin.buffer.write(b"\xff\xfe\n")
     program.type("delay")
+    program.expect("there is no mode '\ufffd\ufffd'")
     program.expect("a number is missing: write delay MS")
     program.type("help")
     program.expect("hold")
