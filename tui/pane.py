@@ -54,6 +54,7 @@ class Pane:
         longest = max(map(ruler.cells, speakers), default=0)
         parts = columns(width, longest, has_stamps=has_stamps)
         self._rows = Rows(parts, ruler, signs, me, talk.colours.style_of)
+        self._items = talk.drawn.items(self._rows)
         # Paging asks for heights, drawing for rows: draw each item once per picture.
         self._drawn = cache(self._draw)
 
@@ -66,7 +67,7 @@ class Pane:
 
     def rows(self) -> list[Row]:
         """Exactly `height` rows; the newest stand right above the input line."""
-        return self._talk.drawn.picture(self._what_is_shown(), self._draw_all)
+        return self._talk.drawn.pane("messages", self._what_is_shown(), self._draw_all)
 
     def _what_is_shown(self) -> tuple[object, ...]:
         """All that the rows depend on: while it is the same, they are."""
@@ -98,7 +99,7 @@ class Pane:
         if number >= scrollback.end:
             waiting = self._waiting[number - scrollback.end]
             return self._rows.of_pending(make_safe(waiting.text))
-        rows = self._talk.drawn.draw(self._rows, number, scrollback[number])
+        rows = self._items.draw(number, scrollback[number])
         if self._search and self._search.hit == number:
             rows = [mark(row, self._search.query, self._ruler) for row in rows]
         return [*self._rows_above(number), *rows]
