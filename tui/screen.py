@@ -40,7 +40,7 @@ from tui.model import Model
 from tui.painter import Painter
 from tui.terminal import Terminal
 from tui.view import next_deadline, point, scroll, view
-from tui.waiter import wait
+from tui.waiter import Waiter
 from tui.wheel import Mouse, Notches
 from tui.width import Ruler
 
@@ -70,6 +70,8 @@ def run(
     except TerminalGone:
         carry_out(Send(messages.Quit()))
         return 1
+    finally:
+        screen.close()
     return code
 
 
@@ -94,6 +96,7 @@ class Screen:
         theme = model.preferences.theme
         self._painter = Painter(terminal.window, terminal.colours(os.environ), theme)
         self._ruler = Ruler(self._painter.probe)
+        self._waiter = Waiter(terminal.keyboard_fd, inbox)
         self._decoder = keys.KeyDecoder(terminal.keyname, windows=os.name == "nt")
         self._notches = Notches()
         self._use_mouse(model.preferences.mouse)
@@ -125,7 +128,10 @@ class Screen:
     # -- Waiting ---------------------------------------------------------------
 
     def wait(self) -> None:
-        wait(self._terminal.keyboard_fd, self._inbox, self._timeout())
+        self._waiter.wait(self._timeout())
+
+    def close(self) -> None:
+        self._waiter.close()
 
     def _timeout(self) -> float | None:
         """Seconds until something is due; None: nothing is."""
