@@ -54,15 +54,18 @@ def is_mention(text: str, name: str) -> bool:
     that put spaces between them. For the others every occurrence counts: too many
     for a name of one letter, but no call is missed.
     """
-    folded, wanted = _folded(text), re.escape(_folded(name))
+    folded, wanted = _folded(text), _folded(name)
+    if not wanted or wanted not in folded:  # as nearly always: this is every line
+        return False
     # A look-ahead, so that an occurrence inside another one is found too.
-    starts = re.finditer(f"(?={wanted})", folded) if wanted else ()
-    length = len(_folded(name))
-    return any(_is_word(folded, m.start(), m.start() + length) for m in starts)
+    starts = re.finditer(f"(?={re.escape(wanted)})", folded)
+    return any(_is_word(folded, m.start(), m.start() + len(wanted)) for m in starts)
 
 
 def _folded(text: str) -> str:
     """The form in which a server compares names (chat/names.py)."""
+    if text.isascii():
+        return text.lower()
     folded = unicodedata.normalize("NFKC", text).casefold()
     return unicodedata.normalize("NFKC", folded)
 
