@@ -463,6 +463,18 @@ def test_the_lag_is_asked_after_the_welcome_and_heard():
     assert model.lag.round_trip_ms == 12
 
 
+def test_the_lag_is_asked_again_while_somebody_types_and_not_else():
+    moments = [0.0]
+    model = Model("ana", "lab:5000", monotonic=lambda: moments[0])
+    model.receive(WELCOME)
+    [ping] = model.tick()
+    model.receive(messages.Pong(ping.message.token))
+    moments[0] = 60.0
+    assert model.tick() == []
+    model.press(Typed("e"))
+    assert len(model.tick()) == 1
+
+
 def test_copying_asks_for_the_last_lines_as_plain_text():
     model = online()
     model.receive(Said(1, 0, "#lobby", "bob", "hi"))

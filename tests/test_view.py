@@ -5,9 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from states import RECV, STATES, Lesson, help_open, panes_hidden, talk
 
+from messages import Welcome
 from tui.events import Ended, Lost, Point, Scroll
 from tui.keys import Key, Paste
 from tui.signs import ASCII
+from tui.style import nick_style
 from tui.view import next_deadline, point, scroll, view
 from tui.width import Ruler
 
@@ -49,6 +51,28 @@ def test_a_whole_screen():
         " you@#lobby  online 12 ms",
         "> /hlep",
     ]
+
+
+def test_the_people_pane_follows_whatever_it_shows():
+    """It is kept from picture to picture: each change must reach it by itself."""
+    lesson = Lesson(people=("ana", "you"))
+
+    def people(width=80):
+        frame = view(lesson.model, width, 10, RULER, 100.0)
+        spans = [span for row in frame.rows for span in row if span.column > width - 16]
+        return [(span.text, span.style) for span in spans if span.text in "ana bob you"]
+
+    ana, bob = ("ana", nick_style("ana")), ("bob", nick_style("bob"))
+    assert people() == [ana, ("you", "bold")]
+    lesson.comes("14:02", "bob")
+    assert people() == [ana, bob, ("you", "bold")]
+    assert people(width=90) == [ana, bob, ("you", "bold")]
+    lesson.goes("14:03", "ana")
+    assert people() == [bob, ("you", "bold")]
+    lesson.model.receive(Welcome("1", "bob", "log", 0, "no"))
+    assert people()[0] == ("bob", "bold")
+    lesson.loses_the_server()
+    assert people() == [("bob", "dim"), ("you", "dim")]
 
 
 def test_the_cursor_is_in_the_input():

@@ -132,6 +132,7 @@ class Model:
     def press(self, key: keys.Input) -> list[Effect]:
         """Do what one key, or one paste, means."""
         self.hint = ""
+        self.lag.be_used()
         was_warned, self._is_warned = self._is_warned, False
         if key in LEAVING and was_warned:
             return self.leave()

