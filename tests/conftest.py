@@ -12,6 +12,7 @@ meets.
 """
 
 import logging
+import signal
 import socket
 import struct
 import threading
@@ -27,6 +28,17 @@ from protocol import HEADER, VERSION, Decoder, decode_report, encode
 from server import ChatServer
 
 PATIENCE = 10.0  # seconds; only a failing test waits that long
+
+
+def pytest_configure():
+    """Hear Ctrl+C and hang-ups, whoever started the tests.
+
+    A script that runs them in the background, or nohup, lets these signals be
+    ignored, and every child inherits that: no test of Ctrl+C could ever pass.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for name in {"SIGHUP", "SIGQUIT"} & set(dir(signal)):
+        signal.signal(getattr(signal, name), signal.SIG_DFL)
 
 
 class Peer:
