@@ -18,6 +18,7 @@ import struct
 import threading
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from chat.log import Log, open_log
 from chat.settings import Settings
@@ -39,6 +40,11 @@ def pytest_configure():
     signal.signal(signal.SIGINT, signal.default_int_handler)
     for name in {"SIGHUP", "SIGQUIT"} & set(dir(signal)):
         signal.signal(getattr(signal, name), signal.SIG_DFL)
+    # hypothesis would fail an example for taking 0.2 s: a busy machine is no bug.
+    settings.register_profile(
+        "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+    settings.load_profile("patient")
 
 
 class Peer:
