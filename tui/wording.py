@@ -45,7 +45,7 @@ def body(item: Item, me: str) -> str:
             return f"[Private from {item.sender}]: {item.text}"
         case "alert":
             return f"! {item.text}"
-        case "info" | "presence":
+        case "info" | "ok" | "presence":
             return f"* {text(item)}"
 
 
@@ -134,8 +134,19 @@ def retry(lost: Lost, now: float) -> str:
     return f"retry in {max(math.ceil(lost.retry_at - now), 0)} s"
 
 
-RECONNECTED = "reconnected"
-GAP = "reconnected, lines said in between are missing here"
+def reconnected(seconds: float, *, is_resumed: bool) -> str:
+    """Said when the connection is back after so long."""
+    lasted = f" after {_duration(int(seconds))}" if seconds >= 1 else ""
+    gap = "" if is_resumed else ", lines said in between are missing here"
+    return f"reconnected{lasted}{gap}"
+
+
+def _duration(seconds: int) -> str:
+    """As rough as people say it: `9 s`, `3 min`, `2 h`."""
+    if seconds < 120:
+        return f"{seconds} s"
+    minutes = seconds // 60
+    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h"
 
 
 def lost(why: str) -> str:
