@@ -19,7 +19,7 @@ from tui.events import (
     Suspend,
 )
 from tui.keys import Key, Paste, Typed
-from tui.model import Model
+from tui.model import HINT_S, Model
 from tui.scrollback import Pages
 from tui.wording import body
 
@@ -452,6 +452,39 @@ def test_a_search_goes_through_the_talk_and_ends_with_escape():
     assert model.search is None
     assert model.editor.text == ""
     assert not model.talk.viewport.is_locked  # back at the newest line
+
+
+def test_a_search_that_found_nothing_has_used_up_the_line_it_was_typed_in():
+    model = online()
+    model.press(Typed("/search nowhere"))
+    press(model, "enter")
+    assert "not found" in model.hint
+    press(model, "escape")
+    assert model.editor.text == ""
+
+
+def test_a_hint_is_over_after_a_while_and_so_is_what_it_offered():
+    now = [0.0]
+    model = Model("ana", "lab:5000", monotonic=lambda: now[0])
+    press(model, "ctrl-c")
+    model.tick()
+    assert "again leaves" in model.hint
+    assert model.hint_ends_at == HINT_S
+    now[0] = HINT_S
+    model.tick()
+    assert (model.hint, model.hint_ends_at) == ("", None)
+    assert press(model, "ctrl-c") == []  # a first one again
+    assert "again leaves" in model.hint
+
+
+def test_a_question_stays_until_it_is_answered():
+    now = [0.0]
+    model = Model("ana", "lab:5000", monotonic=lambda: now[0])
+    model.press(Paste("one\ntwo"))
+    press(model, "enter")
+    now[0] = 100.0
+    model.tick()
+    assert "Enter sends" in model.hint
 
 
 def test_the_lag_is_asked_after_the_welcome_and_heard():

@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from states import RECV, STATES, Lesson, help_open, panes_hidden, talk
 
-from tui.events import Ended, Lost, Point, Scroll
+from tui.events import Ended, Lost, Point, Reveal, Scroll
 from tui.keys import Key, Paste
 from tui.signs import ASCII
-from tui.view import next_deadline, point, scroll, view
+from tui.view import next_deadline, point, reveal, scroll, view
 from tui.width import Ruler
 
 RULER = Ruler()
@@ -262,6 +262,18 @@ def test_lines_seen_before_a_search_are_not_new_below():
     model = lesson_of(100).model
     model.submit("/search 3")
     assert "new below" not in "".join(screen(model, 80, 24))
+
+
+def test_a_word_far_down_in_a_long_text_is_in_sight_when_it_is_found():
+    lesson = lesson_of(3)
+    lesson.says("14:01", "bob", "\n".join(f"row {n}" for n in range(100)))
+    for word, top in (("row 77", "row 77"), ("row 3", "row 0")):
+        assert lesson.model.submit(f"/search {word}") == [Reveal()]
+        reveal(lesson.model, 80, 24, RULER)
+        rows = [row[:64].rstrip() for row in screen(lesson.model, 80, 24)]
+        assert any(row.endswith(word) for row in rows)
+        assert rows[1].endswith(f"  {top}")
+        lesson.model.press(Key("escape"))
 
 
 def test_a_click_on_a_name_goes_to_the_talk_with_them():

@@ -90,10 +90,7 @@ def _press_in_search(model: Model, search: Search, key: Input) -> list[Effect]:
         case _:
             model.end_search(goes_back=False)
             return _press_in_talk(model, key)
-    if search.hit is not None:
-        model.talk.show(search.hit)
-    model.hint = wording.NOT_FOUND if search.has_failed else ""
-    return []
+    return model.show_hit(search)
 
 
 # -- In a talk ---------------------------------------------------------------------
@@ -146,7 +143,8 @@ def _meant(model: Model, name: str) -> str:
 def _enter(model: Model) -> list[Effect]:
     editor = model.editor  # a command may show another talk
     effects = model.submit(editor.text)
-    if model.is_leaving or not (model.hint or model.question):
+    is_refused = model.hint and not (model.is_leaving or model.search)
+    if not (is_refused or model.question):
         editor.take()
     return effects
 
@@ -221,8 +219,7 @@ def _to_bottom(model: Model) -> list[Effect]:
 
 
 def _start_search(model: Model) -> list[Effect]:
-    model.start_search(Search(model.talk.scrollback))
-    return []
+    return model.start_search(Search(model.talk.scrollback))
 
 
 def _toggle_panes(model: Model) -> list[Effect]:

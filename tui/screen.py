@@ -28,6 +28,7 @@ from tui.events import (
     Point,
     Quit,
     Redraw,
+    Reveal,
     Ring,
     Scroll,
     Send,
@@ -39,7 +40,7 @@ from tui.inbox import Inbox
 from tui.model import Model
 from tui.painter import Painter
 from tui.terminal import Terminal
-from tui.view import next_deadline, point, scroll, view
+from tui.view import next_deadline, point, reveal, scroll, view
 from tui.waiter import wait
 from tui.wheel import Mouse, Notches
 from tui.width import Ruler
@@ -183,6 +184,9 @@ class Screen:
             case Scroll():
                 rows, columns = self._size()
                 scroll(self._model, effect, columns, rows, self._ruler)
+            case Reveal():
+                rows, columns = self._size()
+                reveal(self._model, columns, rows, self._ruler)
             case Point():
                 rows, columns = self._size()
                 now = time.monotonic()

@@ -78,9 +78,9 @@ class Talk:
 
     # -- Looking ---------------------------------------------------------------
 
-    def show(self, number: int) -> None:
-        """Begin the screen with that item, and stay there."""
-        self.viewport.hold(Place(number), self.scrollback.end)
+    def show(self, number: int, row: int = 0) -> None:
+        """Begin the screen with that row of that item, and stay there."""
+        self.viewport.hold(Place(number, row), self.scrollback.end)
 
     def look(self) -> None:
         """This talk comes onto the screen."""

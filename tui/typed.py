@@ -105,8 +105,7 @@ def close(model: Model) -> list[Effect]:
 
 
 def search(model: Model, word: str) -> list[Effect]:
-    model.start_search(Search(model.talk.scrollback, word))
-    return []
+    return model.start_search(Search(model.talk.scrollback, word))
 
 
 def copy(model: Model, lines: str = str(COPIED_LINES)) -> list[Effect]:

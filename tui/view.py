@@ -81,6 +81,15 @@ def scroll(model: Model, by: Scroll, width: int, height: int, ruler: Ruler) -> N
         viewport.scroll(pages, by.rows)
 
 
+def reveal(model: Model, width: int, height: int, ruler: Ruler) -> None:
+    """Scroll to the word that is searched; a long text may have it far below."""
+    if model.search and (hit := model.search.hit) is not None:
+        notices = notice_rows(model, width, height, ruler)
+        parts = layout(width, height, _wanted(model, len(notices), now=0.0))
+        pane = _pane(model, parts, ruler, UNICODE)
+        model.talk.show(hit, pane.row_to_reveal(hit))
+
+
 def point(
     model: Model, at: Point, width: int, height: int, ruler: Ruler, now: float
 ) -> None:
@@ -99,7 +108,8 @@ def next_deadline(model: Model, now: float) -> float | None:
 
     Also when `model.tick` has something to do: it is the same clock.
     """
-    moments = [model.lag.next_deadline(now), _next_second(model, now)]
+    lag, second = model.lag.next_deadline(now), _next_second(model, now)
+    moments = [lag, second, model.hint_ends_at]
     return min((moment for moment in moments if moment is not None), default=None)
 
 
