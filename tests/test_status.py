@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from states import STATES, Lesson, many_talks_unread, private_talk, talk
 
 from tui.events import Ended, Scroll
-from tui.status import status_row, title_row
+from tui.status import status_row, talk_at, title_row
 from tui.view import scroll
 from tui.width import Ruler
 
@@ -105,12 +105,33 @@ def test_while_reading_the_way_back_comes_first():
     scroll(model, Scroll(rows=-3), 80, 12, RULER)
     assert split(status(model, 80, 14)) == (
         "v 14 new below: press End",
-        "you@#lobby  online 12 ms",
+        "you@#lobby  online 12 ms  Alt+2 bob 1!",
     )
+    assert status(model, 54, 14).endswith(" online  Alt+2 bob 1! ")
     assert status(model, 40, 14) == " v 14 new below: press End       online "
     assert status(model, 20, 14) == " v 14 new: End      "
     assert status(model, 20) == " v older: End       "
     assert status(model, 5, 14) == " v 14"
+
+
+@pytest.mark.parametrize("width", [200, 80, 40])
+def test_every_talk_that_is_named_can_be_clicked_and_no_other(width):
+    model = many_talks_unread()
+    bar = status(model, width)
+    clicked = {talk_at(model, x, width, RULER, 100.0, 0) for x in range(width)}
+    assert clicked - {None} == {
+        talk
+        for number, talk in model.chat.talks.unread
+        if f" {number}:" in bar or f" {talk.name} " in bar
+    }
+
+
+def test_a_click_beside_the_talks_opens_none():
+    bar = status(talk(), 80)
+    clicked = "".join(
+        "x" if talk_at(talk(), x, 80, RULER, 100.0, 0) else " " for x in range(80)
+    )
+    assert clicked == " " * bar.index("Alt+2") + "x" * len("Alt+2 bob 1!") + " "
 
 
 @given(

@@ -286,6 +286,18 @@ def test_a_click_on_a_name_goes_to_the_talk_with_them():
     assert lesson.model.talk.name == "zoe"
 
 
+def test_a_click_on_a_talk_in_the_status_bar_opens_it_also_while_reading():
+    for is_reading in (False, True):
+        model = talk()
+        if is_reading:
+            page(model, -1, 80, 12)
+        bar = screen(model, 80, 12)[10]
+        point(model, Point(10, 1), 80, 12, RULER, 100.0)
+        assert model.talk.name == "#lobby"
+        point(model, Point(10, bar.index("bob 1!")), 80, 12, RULER, 100.0)
+        assert model.talk.name == "bob"
+
+
 def test_a_click_on_oneself_or_below_everybody_goes_nowhere():
     lesson = Lesson(people=("ana", "you"))
     rows = screen(lesson.model, 80, 24)
