@@ -20,7 +20,7 @@ from tui.events import (
 )
 from tui.keys import Key, Paste, Typed
 from tui.model import HINT_S, Model
-from tui.scrollback import Pages
+from tui.scrollback import Pages, Place
 from tui.wording import body
 
 GOODBYE = [Send(messages.Quit())]
@@ -503,3 +503,39 @@ def test_copying_asks_for_the_last_lines_as_plain_text():
     assert copy.lines[0].endswith("bob: hi")
     model.submit("/copy many")
     assert model.hint == "usage: /copy [LINES]"
+
+
+def test_the_unread_lines_are_found_again_until_one_has_answered():
+    model = online()
+    model.submit("/unread")
+    assert model.hint == "nothing unread here"
+    model.submit("/msg bob")
+    for seq in range(1, 60):
+        model.receive(Said(seq, 0, "#lobby", "bob", f"line {seq}"))
+    press(model, "alt-1")
+    first = model.talk.marker
+    press(model, "f4")
+    assert (model.hint, model.talk.viewport.place) == ("", Place(first))
+    type_line(model, "hi")
+    press(model, "f4")
+    assert model.hint == "nothing unread here"
+
+
+def test_one_goes_from_line_to_line_that_names_me():
+    model = online()
+    for seq, text in enumerate(["ana: one", "two", "ana: three", "four"], 1):
+        model.receive(Said(seq, 0, "#lobby", "bob", text))
+    one, _, three, _ = range(model.talk.scrollback.end - 4, model.talk.scrollback.end)
+    press(model, "alt-n")
+    assert model.hint == "no further line here names you"
+    places = []
+    for key in ("alt-p", "alt-p", "alt-p", "alt-n", "alt-n"):
+        press(model, key)
+        places.append((model.talk.viewport.place.item, bool(model.hint)))
+    assert places == [
+        (three, False),
+        (one, False),
+        (one, True),
+        (three, False),
+        (three, True),
+    ]

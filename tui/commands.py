@@ -59,6 +59,7 @@ COMMANDS = (
     ),
     Command("say", (), "TEXT", "say it as it is, even if it begins with /"),
     Command("close", (), "", "close this private talk"),
+    Command("unread", (), "", "go to where the unread lines begin"),
     Command("search", ("lastlog",), "WORD", "find it in what was said here"),
     Command("copy", (), "[LINES]", "show the last lines as plain text, to select"),
     Command("bell", (), "off|mention|all", "when to ring"),

@@ -218,6 +218,15 @@ def _to_bottom(model: Model) -> list[Effect]:
     return []
 
 
+def _to_mention(by: int) -> Callable[[Model], list[Effect]]:
+    def go(model: Model) -> list[Effect]:
+        if not model.talk.show_mention(by):
+            model.hint = wording.NO_MENTION
+        return []
+
+    return go
+
+
 def _start_search(model: Model) -> list[Effect]:
     return model.start_search(Search(model.talk.scrollback))
 
@@ -266,10 +275,13 @@ KEYS = (
     Row(("ctrl-n",), "the next talk", _step(+1)),
     Row(("ctrl-p",), "the talk before", _step(-1)),
     Row(("alt-a",), "the next unread talk", _show_unread),
-    Row(("ctrl-f",), "find a word", _start_search),
+    Row(("f4",), "where the unread begins", lambda model: model.submit("/unread")),
+    Row(("alt-p",), "the last line that names you", _to_mention(-1)),
+    Row(("alt-n",), "the next that names you", _to_mention(+1)),
+    Row(("ctrl-f", "f3"), "find a word", _start_search),
     Row(("f1",), "this help", _open_help),
     Row(("f2",), "only the messages, to copy", _toggle_panes),
-    Row(("ctrl-l",), "draw the screen again", lambda _: [Redraw()]),
+    Row(("ctrl-l", "f5"), "draw the screen again", lambda _: [Redraw()]),
     Row(("ctrl-z",), "to the shell; fg comes back", lambda _: [Suspend()]),
     Row(("ctrl-c", "ctrl-d"), "twice: leave", lambda model: model.warn()),
 )

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 COPIED_LINES = 20
 # What is about the screen; lines have no talks to show, no colours and no mouse.
-ON_SCREEN = {"close", "search", "copy", "bell", "theme", "mouse", "clear"}
+ON_SCREEN = {"close", "unread", "search", "copy", "bell", "theme", "mouse", "clear"}
 
 
 def submit(model: Model, line: str) -> list[Effect]:
@@ -104,6 +104,12 @@ def close(model: Model) -> list[Effect]:
     return []
 
 
+def unread(model: Model) -> list[Effect]:
+    if not model.talk.show_unread():
+        raise Refused(wording.NOTHING_UNREAD_HERE)
+    return []
+
+
 def search(model: Model, word: str) -> list[Effect]:
     return model.start_search(Search(model.talk.scrollback, word))
 
@@ -156,6 +162,7 @@ DEEDS: dict[str, Callable[..., list[Effect]]] = {
     "msg": msg,
     "who": who,
     "close": close,
+    "unread": unread,
     "search": search,
     "copy": copy,
     "bell": bell,

@@ -234,6 +234,8 @@ SELF_TALK = "that is you: choose somebody else"
 CANNOT_CLOSE = "this room cannot be closed; /quit leaves the chat"
 NOT_FOUND = "not found here; Esc ends the search"
 NOTHING_UNREAD = "nothing unread"
+NOTHING_UNREAD_HERE = "nothing unread here"
+NO_MENTION = "no further line here names you"
 NOTHING_FITS = "nothing to complete here"
 ONLY_ON_SCREEN = "this works on the full screen only"
 
