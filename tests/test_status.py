@@ -120,10 +120,13 @@ def test_every_talk_that_is_named_can_be_clicked_on_all_of_its_caption(width):
     model = many_talks_unread()
     bar = status(model, width)
     clicked = [talk_at(model, x, width, RULER, 100.0, 0) for x in range(width)]
-    for number, talk in model.chat.talks.unread:
-        is_for_me = bool(talk.mentions)
-        words = captions.activity(number, talk.name, talk.unread, is_for_me=is_for_me)
-        shown = "".join(bar[x] for x in range(width) if clicked[x] is talk)
+    for number, here in enumerate(model.chat.talks, 1):
+        is_for_me = bool(here.mentions)
+        words = captions.activity(number, here.name, here.unread, is_for_me=is_for_me)
+        cells = [
+            cell for cell, found in zip(bar, clicked, strict=True) if found is here
+        ]
+        shown = "".join(cells)
         assert shown in words or not any(f"  {w} " in bar for w in words)
 
 
