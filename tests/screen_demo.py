@@ -9,7 +9,7 @@ import time
 
 import messages
 from messages import Bye, Said, Say, Users, Welcome
-from tui import screen
+from tui import screen, surroundings
 from tui.events import Ended, Lost, Reconnect, Send
 from tui.inbox import Inbox
 from tui.model import Model
@@ -73,4 +73,6 @@ def main():
 
 
 if __name__ == "__main__":
+    if "no-utf8" in sys.argv:
+        surroundings.UTF8_LOCALES = ()  # as where no such locale is installed
     sys.exit(main())

@@ -126,3 +126,10 @@ def test_sigterm_ends_it_as_a_shell_expects(rig):
 def test_a_closed_window_ends_it(rig):
     rig.hang_up()
     assert rig.wait_for_death() in (1, 128 + signal.SIGHUP)
+
+
+def test_a_terminal_without_utf8_gets_lines_of_plain_letters_and_is_told_why():
+    demo = [sys.executable, "tests/screen_demo.py", "no-utf8"]
+    with Rig(demo, columns=80, rows=12, env={"LC_ALL": "C"}) as rig:
+        rig.wait_for("your locale knows no UTF-8")
+        rig.wait_for(lambda rows: rows[1].endswith("|2 online"))

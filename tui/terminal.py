@@ -92,6 +92,7 @@ class Terminal:
         self.keyboard_fd = sys.stdin.fileno()
         self.stop_signal: int | None = None
         self._screen_fd = sys.stdout.fileno()
+        self.speaks_utf8 = True  # else all beyond ASCII would be blanks
         self._mouse: Mouse = "wheel"
         self._inbox = inbox
         self._undo = contextlib.ExitStack()
@@ -199,7 +200,7 @@ class Terminal:
             return b""
 
     def _take_screen(self, undo: contextlib.ExitStack) -> None:
-        repair_locale()
+        self.speaks_utf8 = repair_locale()
         self.window = curses.initscr()
         undo.callback(_end_curses)
         curses.raw()  # Ctrl+C, Z, S, Q are keys like any other

@@ -237,6 +237,7 @@ NOTHING_UNREAD = "nothing unread"
 NOTHING_UNREAD_HERE = "nothing unread here"
 NO_MENTION = "no further line here names you"
 NOTHING_FITS = "nothing to complete here"
+NO_UTF8 = "your locale knows no UTF-8: only plain letters can be shown and typed"
 ONLY_ON_SCREEN = "this works on the full screen only"
 
 
