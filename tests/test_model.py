@@ -539,3 +539,18 @@ def test_one_goes_from_line_to_line_that_names_me():
         (three, False),
         (three, True),
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("/mouse on", "* mouse on: hold Shift to select text"),
+        ("/mouse off", "* mouse off"),
+        ("/bell all", "* bell all"),
+        ("/theme light", "* theme light"),
+    ],
+)
+def test_what_one_has_chosen_is_confirmed(line, words):
+    model = online()
+    model.submit(line)
+    assert last_line(model) == words

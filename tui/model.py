@@ -196,6 +196,7 @@ class Model:
         chosen: dict[str, Any] = {what: choice}
         self.preferences = replace(self.preferences, **chosen)
         self._bell = Bell(self.preferences.bell)
+        self.chat.note("info", wording.chosen(what, choice))
 
     def greet(self) -> None:
         """Say what somebody must know who is here for the first time."""

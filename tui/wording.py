@@ -245,5 +245,11 @@ def no_talk(number: int) -> str:
     return f"there is no talk {number}"
 
 
+def chosen(what: str, choice: str) -> str:
+    """The answer to /bell, /theme, /mouse: what holds from now on."""
+    advice = ": hold Shift to select text" if (what, choice) == ("mouse", "on") else ""
+    return f"{what} {choice}{advice}"
+
+
 def not_a_choice(what: str, choices: str) -> str:
     return f"usage: /{what} {choices}"
