@@ -62,6 +62,7 @@ COMMANDS = (
     Command("unread", (), "", "go to where the unread lines begin"),
     Command("search", ("lastlog",), "WORD", "find it in what was said here"),
     Command("copy", (), "[LINES]", "show the last lines as plain text, to select"),
+    Command("urls", ("links",), "", "show the addresses said here, to select"),
     Command("bell", (), "off|mention|all", "when to ring"),
     Command("theme", (), "dark|light|mono", "choose the colours"),
     Command("mouse", (), "wheel|on|off", "on: it clicks as well; off: it only selects"),

@@ -8,6 +8,7 @@ editor to be mended.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,14 +20,26 @@ from tui.commands import Refused, parse
 from tui.events import Copy, Effect, Reconnect, UseMouse, UseTheme
 from tui.paste import Question, ask
 from tui.pending import sendable
+from tui.scrollback import LIMIT
 from tui.search import Search
 
 if TYPE_CHECKING:
     from tui.model import Model
 
 COPIED_LINES = 20
+URL = r"https?://\S+[^\s.,;:!?)'\">]"  # what ends a sentence is no part of it
 # What is about the screen; lines have no talks to show, no colours and no mouse.
-ON_SCREEN = {"close", "unread", "search", "copy", "bell", "theme", "mouse", "clear"}
+ON_SCREEN = {
+    "close",
+    "unread",
+    "search",
+    "copy",
+    "urls",
+    "bell",
+    "theme",
+    "mouse",
+    "clear",
+}
 
 
 def submit(model: Model, line: str) -> list[Effect]:
@@ -123,6 +136,16 @@ def copy(model: Model, lines: str = str(COPIED_LINES)) -> list[Effect]:
     return [Copy((*page, "", wording.COME_BACK))]
 
 
+def urls(model: Model) -> list[Effect]:
+    """Each once, whole, in the order in which they were said last."""
+    items = model.talk.scrollback.tail(LIMIT)
+    said = [found for item in items for found in re.findall(URL, item.text)]
+    if not said:
+        raise Refused(wording.NO_URLS)
+    latest = list(dict.fromkeys(reversed(said)))[:COPIED_LINES]
+    return [Copy((*reversed(latest), "", wording.COME_BACK))]
+
+
 def bell(model: Model, when: str) -> list[Effect]:
     model.choose("bell", when)
     return []
@@ -165,6 +188,7 @@ DEEDS: dict[str, Callable[..., list[Effect]]] = {
     "unread": unread,
     "search": search,
     "copy": copy,
+    "urls": urls,
     "bell": bell,
     "theme": theme,
     "mouse": mouse,

@@ -238,6 +238,7 @@ NOTHING_UNREAD_HERE = "nothing unread here"
 NO_MENTION = "no further line here names you"
 NOTHING_FITS = "nothing to complete here"
 NO_UTF8 = "your locale knows no UTF-8: only plain letters can be shown and typed"
+NO_URLS = "no address of a page was said here"
 ONLY_ON_SCREEN = "this works on the full screen only"
 
 
@@ -249,7 +250,3 @@ def chosen(what: str, choice: str) -> str:
     """The answer to /bell, /theme, /mouse: what holds from now on."""
     advice = ": hold Shift to select text" if (what, choice) == ("mouse", "on") else ""
     return f"{what} {choice}{advice}"
-
-
-def not_a_choice(what: str, choices: str) -> str:
-    return f"usage: /{what} {choices}"
