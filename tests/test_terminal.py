@@ -415,3 +415,19 @@ def test_without_curses_the_reason_says_so():
     without = "import sys; sys.modules['_curses'] = None\n" + WHY[2]
     with Rig([sys.executable, "-c", without]) as rig:
         rig.wait_for("reason: this Python has no curses module")
+
+
+def test_ctrl_s_on_the_plain_page_is_over_with_it():
+    with Rig(DEMO) as rig:
+        on_the_plain_page(rig)
+        rig.type("\x13\r")
+        rig.wait_for(lambda rows: rows == shown(80, 24, ["'c'"]))
+
+
+def test_ctrl_s_on_the_plain_page_cannot_keep_a_signal_from_ending_it():
+    with Rig(DEMO) as rig:
+        on_the_plain_page(rig)
+        rig.type("\x13x")
+        rig.signal(signal.SIGTERM)
+        assert rig.wait_for_exit() == 0
+        assert_given_back(rig)
