@@ -9,6 +9,7 @@ import pytest
 
 from tui import waiter
 from tui.inbox import Inbox
+from tui.waiter import signals_as_in_a_shell, wait_for_enter
 
 LONG = 10  # seconds; only a failing test waits that long
 
@@ -91,8 +92,8 @@ def test_enter_on_the_plain_page_is_seen_and_left_to_be_flushed(keyboard):
     """A line may be gone before it is read, and then a read would not come back."""
     watched, typed = keyboard
     typed.send(b"\n")
-    with waiter.signals_as_in_a_shell() as struck:
-        waiter.wait_for_enter(watched.fileno(), struck, lambda: False)
+    with signals_as_in_a_shell() as struck:
+        wait_for_enter(watched.fileno(), struck, lambda: False)
     assert watched.recv(1) == b"\n"
 
 
@@ -109,7 +110,7 @@ def test_after_the_plain_page_a_full_inbox_still_complains_to_nobody(
     before = signal.signal(signal.SIGWINCH, lambda *_: None)
     woken = signal.set_wakeup_fd(inbox.wake_fd, warn_on_full_buffer=False)
     try:
-        with waiter.signals_as_in_a_shell():
+        with signals_as_in_a_shell():
             pass
         signal.raise_signal(signal.SIGWINCH)
     finally:
