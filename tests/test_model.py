@@ -560,8 +560,13 @@ def test_addresses_are_shown_whole_and_each_once_the_last_one_last():
     model = online()
     model.submit("/urls")
     assert model.hint == "no address of a page was said here"
-    texts = ["see https://a.b/c#d, ok?", "(http://x.y/)", "again: https://a.b/c#d."]
+    texts = [
+        "see https://a.b/c#d, ok?",
+        "(http://x.y/)",
+        "again: https://a.b/c#d.",
+        "http://y/",
+    ]
     for seq, text in enumerate(texts, 1):
         model.receive(Said(seq, 0, "#lobby", "bob", text))
     [page] = model.submit("/urls")
-    assert page.lines[:3] == ("http://x.y/", "https://a.b/c#d", "")
+    assert page.lines[:4] == ("http://x.y/", "https://a.b/c#d", "http://y/", "")
