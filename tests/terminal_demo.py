@@ -3,6 +3,7 @@
 It shows its size, the keys it read and a few styles. Some keys make trouble.
 """
 
+import curses
 import os
 import sys
 import threading
@@ -105,6 +106,8 @@ def do(key, terminal, inbox, painter, keys):
             keys += [f"{c!a}={painter.probe(c)}" for c in "a漢\u0301\0"]
         case "g":
             keys.append(f"pid:{os.getpid()}.")
+        case "d":
+            keys.append(f"delay:{curses.get_escdelay()}.")
         case "l":
             terminal.leave()
             terminal.leave()

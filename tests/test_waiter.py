@@ -1,5 +1,6 @@
 import contextlib
 import os
+import signal
 import socket
 import threading
 import time
@@ -7,7 +8,12 @@ import time
 import pytest
 
 from tui.inbox import Inbox
-from tui.waiter import Waiter, limit_to_poll
+from tui.waiter import (
+    Waiter,
+    limit_to_poll,
+    signals_as_in_a_shell,
+    wait_for_enter,
+)
 
 LONG = 10  # seconds; only a failing test waits that long
 
@@ -90,3 +96,35 @@ def test_on_windows_keys_are_looked_for_every_few_milliseconds():
         0.015,
         0.001,
     ]
+
+
+@posix_only
+def test_enter_on_the_plain_page_is_seen_and_left_to_be_flushed(keyboard):
+    """A line may be gone before it is read, and then a read would not come back."""
+    watched, typed = keyboard
+    typed.send(b"\n")
+    with signals_as_in_a_shell() as struck:
+        wait_for_enter(watched.fileno(), struck, lambda: False)
+    assert watched.recv(1) == b"\n"
+
+
+@posix_only
+def test_after_the_plain_page_a_full_inbox_still_complains_to_nobody(
+    inbox, monkeypatch
+):
+    """Each signal that finds it full would be a traceback on stderr."""
+    complaints = []
+    monkeypatch.setattr("sys.unraisablehook", complaints.append)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            inbox._waking.send(bytes(65536))
+    before = signal.signal(signal.SIGWINCH, lambda *_: None)
+    woken = signal.set_wakeup_fd(inbox.wake_fd, warn_on_full_buffer=False)
+    try:
+        with signals_as_in_a_shell():
+            pass
+        signal.raise_signal(signal.SIGWINCH)
+    finally:
+        signal.set_wakeup_fd(woken)
+        signal.signal(signal.SIGWINCH, before)
+    assert complaints == []

@@ -90,6 +90,13 @@ class Pane:
         below = pages.forth(viewport.top(pages), self._height)
         return max(min(viewport.new_below(pages.newest), pages.newest - below.item), 0)
 
+    def row_to_reveal(self, hit: int) -> int:
+        """The row of the item found to begin the screen with, so that one sees why."""
+        rows = self._draw(hit)
+        marked = (n for n, row in enumerate(rows) if any(s.style == "bar" for s in row))
+        found = next(marked, 0)  # none is, if the word is broken over two rows
+        return found if found >= self._height else 0
+
     # -- One item --------------------------------------------------------------
 
     def _draw(self, number: int) -> list[Row]:

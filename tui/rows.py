@@ -26,7 +26,8 @@ from tui.signs import ALERT, MENTION, Signs
 from tui.width import Ruler
 from tui.wrap import wrap
 
-TEXT_STYLES = {"presence": "dim", "info": "dim", "alert": "error"}  # others: normal
+# What people say, or private lines, have none of these: they are normal.
+TEXT_STYLES = {"presence": "dim", "info": "dim", "ok": "ok", "alert": "error"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,8 @@ class Rows:
     def _label(self, item: Item) -> Label:
         if item.kind == "alert":
             return Label(ALERT, "error")
-        if item.kind in ("info", "presence"):
-            return Label(self.signs.event, "dim")
+        if style := TEXT_STYLES.get(item.kind):
+            return Label(self.signs.event, style)
         if item.is_mention:
             return Label(item.sender, "mention", ":", MENTION)
         is_mine = item.sender == self.me

@@ -21,7 +21,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import messages
-from tui import keys
+from tui import keys, wording
 from tui.events import (
     Copy,
     Effect,
@@ -29,6 +29,7 @@ from tui.events import (
     Point,
     Quit,
     Redraw,
+    Reveal,
     Ring,
     Scroll,
     Send,
@@ -39,8 +40,9 @@ from tui.events import (
 from tui.inbox import Inbox
 from tui.model import Model
 from tui.painter import Painter
+from tui.signs import ASCII, UNICODE
 from tui.terminal import Terminal
-from tui.view import next_deadline, point, scroll, view
+from tui.view import next_deadline, point, reveal, scroll, view
 from tui.waiter import Waiter
 from tui.wheel import Mouse, Notches
 from tui.width import Ruler
@@ -103,6 +105,9 @@ class Screen:
         self._waiter = Waiter(terminal.keyboard_fd, inbox)
         self._decoder = keys.KeyDecoder(terminal.keyname, windows=os.name == "nt")
         self._notches = Notches()
+        self._signs = UNICODE if terminal.speaks_utf8 else ASCII
+        if not terminal.speaks_utf8:
+            model.chat.note("alert", wording.NO_UTF8)
         self._use_mouse(model.preferences.mouse)
         self._is_stale = True  # the model may differ from what is painted
         self._is_urgent = False  # by a key: its echo waits for no frame
@@ -119,7 +124,8 @@ class Screen:
         is_due = self._is_urgent or now >= self._painted_at + FRAME_S
         if (self._is_stale or has_changed) and is_due:
             rows, columns = self._size()
-            self._painter.paint(view(self._model, columns, rows, self._ruler, now))
+            frame = view(self._model, columns, rows, self._ruler, now, self._signs)
+            self._painter.paint(frame)
             self._next_change = next_deadline(self._model, now)
             self._is_stale, self._is_urgent, self._painted_at = False, False, now
 
@@ -193,6 +199,9 @@ class Screen:
             case Scroll():
                 rows, columns = self._size()
                 scroll(self._model, effect, columns, rows, self._ruler)
+            case Reveal():
+                rows, columns = self._size()
+                reveal(self._model, columns, rows, self._ruler)
             case Point():
                 rows, columns = self._size()
                 now = time.monotonic()

@@ -21,7 +21,7 @@ from typing import Literal
 
 LIMIT = 10_000  # items; about 3 MB of ordinary talk
 
-Kind = Literal["said", "told", "presence", "info", "alert"]
+Kind = Literal["said", "told", "presence", "info", "ok", "alert"]
 
 
 @dataclass(frozen=True, slots=True)

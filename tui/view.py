@@ -29,7 +29,7 @@ from tui.pane import Pane
 from tui.people import people_rows, person_at
 from tui.prompt import input_rows, notice_rows, rows_wanted
 from tui.signs import UNICODE, Signs
-from tui.status import status_row, title_row
+from tui.status import status_row, talk_at, title_row
 from tui.width import Ruler
 
 Part = tuple[Rect, Sequence[Row]]  # rows count their columns from the screen's edge
@@ -81,17 +81,30 @@ def scroll(model: Model, by: Scroll, width: int, height: int, ruler: Ruler) -> N
         viewport.scroll(pages, by.rows)
 
 
+def reveal(model: Model, width: int, height: int, ruler: Ruler) -> None:
+    """Scroll to the word that is searched; a long text may have it far below."""
+    if model.search and (hit := model.search.hit) is not None:
+        notices = notice_rows(model, width, height, ruler)
+        parts = layout(width, height, _wanted(model, len(notices), now=0.0))
+        pane = _pane(model, parts, ruler, UNICODE)
+        model.talk.show(hit, pane.row_to_reveal(hit))
+
+
 def point(
     model: Model, at: Point, width: int, height: int, ruler: Ruler, now: float
 ) -> None:
-    """Go to the talk with whoever stands in that cell of the people pane."""
+    """Go to the talk with who is named there, among the people or in the status."""
     notices = notice_rows(model, width, height, ruler)
-    place = layout(width, height, _wanted(model, len(notices), now)).people
-    if not place.width or at.column < place.x:
-        return
-    name = person_at(model, place.height, at.row - place.y)
-    if name and not model.chat.is_me(name):
-        model.chat.talks.show(model.chat.talks.open(name))
+    parts = layout(width, height, _wanted(model, len(notices), now))
+    talks, people, status = model.chat.talks, parts.people, parts.status
+    if status.height and at.row == status.y:
+        below = _pane(model, parts, ruler, UNICODE).new_below
+        if talk := talk_at(model, at.column, width, ruler, now, below):
+            talks.show(talk)
+    elif people.width and at.column >= people.x:
+        name = person_at(model, people.height, at.row - people.y)
+        if name and not model.chat.is_me(name):
+            talks.show(talks.open(name))
 
 
 def next_deadline(model: Model, now: float) -> float | None:
@@ -99,7 +112,8 @@ def next_deadline(model: Model, now: float) -> float | None:
 
     Also when `model.tick` has something to do: it is the same clock.
     """
-    moments = [model.lag.next_deadline(now), _next_second(model, now)]
+    lag, second = model.lag.next_deadline(now), _next_second(model, now)
+    moments = [lag, second, model.hint_ends_at]
     return min((moment for moment in moments if moment is not None), default=None)
 
 

@@ -68,7 +68,7 @@ def wait_for_enter(
 
     Ctrl+C counts as Enter, Ctrl+Z stops the program as any other, and a signal
     ends the wait if `is_over()` says so after its handler ran. `struck` is what
-    signals_as_in_a_shell() yields. OSError: the terminal is gone.
+    signals_as_in_a_shell() yields. The line is left to be flushed.
     """
     if os.name == "nt":
         sys.stdin.readline()  # not tested on Windows
@@ -79,8 +79,7 @@ def wait_for_enter(
         while not is_over():
             ready = [key.fd for key, _ in selector.select()]
             if keyboard_fd in ready:
-                os.read(keyboard_fd, 4096)  # the line, which nobody needs
-                return
+                return  # not read: Ctrl+Z throws lines away, and a read would wait
             if signal.SIGINT in struck.recv(4096):
                 return
 
@@ -102,7 +101,8 @@ def signals_as_in_a_shell() -> Iterator[socket.socket]:
     with listening, waking, contextlib.ExitStack() as undo:
         waking.setblocking(False)
         woken = signal.set_wakeup_fd(waking.fileno(), warn_on_full_buffer=False)
-        undo.callback(signal.set_wakeup_fd, woken)
+        # Once more: the screen's own may be full, and this is not kept with it.
+        undo.callback(signal.set_wakeup_fd, woken, warn_on_full_buffer=False)
         for name, handler in handlers.items():
             if hasattr(signal, name):  # Windows lacks all but SIGINT
                 number = getattr(signal, name)
