@@ -231,6 +231,8 @@ def log_in(receiver: Receiver, guest: Guest) -> str:
     name = guest.name
     while True:
         name = name or guest.ask_name()
+        if guest.is_person:  # who may have to wait for a host that does not answer
+            print(f"connecting to {receiver.address} ...", flush=True)
         try:
             receiver.log_in(name)
         except NameRefused as refused:

@@ -95,7 +95,7 @@ def test_another_log_counts_from_its_own_beginning():
     for seq in (5, 6):
         ana.says(seq, f"new {seq}")
     assert ana.shown()[-3:] == [
-        "* reconnected, lines said in between are missing here",
+        "* reconnected after 9 s, lines said in between are missing here",
         "bob: new 5",
         "bob: new 6",
     ]

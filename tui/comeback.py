@@ -36,7 +36,7 @@ class Comeback:
         self._refusal = ""  # why the server did not let us in again, as told
         self._last_seq = 0  # what comes up to here was said while we were away
         self._counts: dict[Talk, tuple[int, int]] = {}  # number of the item, lines
-        self._away_s = 0
+        self._away_s = 0.0
 
     def lose(self, chat: Chat, lost: Lost) -> None:
         """The connection broke, or another try to get in has failed."""
@@ -73,19 +73,24 @@ class Comeback:
 
     def _begin_anew(self, chat: Chat) -> list[Effect]:
         """Another log: nothing that we asked of the old server is known here."""
-        chat.note_everywhere("info", wording.GAP)
+        away_s = self._seconds_away(chat.now())
+        sentence = wording.reconnected(away_s, is_resumed=False)
+        chat.note_everywhere("ok", sentence)
         chat.requests.forget()
         self._counts = {}
         for talk in chat.talks:
             talk.begin_log()
         return rooms.go_back(chat)
 
+    def _seconds_away(self, now: float) -> float:
+        return 0.0 if self._lost_at is None else now - self._lost_at
+
     def _catch_up(self, chat: Chat, last_seq: int) -> None:
         """Say that we are back, and be ready to count."""
         now = chat.now()
         self._last_seq = last_seq
-        self._away_s = round(now - (now if self._lost_at is None else self._lost_at))
-        item = Item("info", now, wording.reconnected(self._away_s, 0))
+        self._away_s = self._seconds_away(now)
+        item = Item("ok", now, wording.reconnected(self._away_s, is_resumed=True))
         self._counts = {}
         for talk in chat.talks:
             talk.note(item)
@@ -99,6 +104,6 @@ class Comeback:
         number, lines = self._counts[talk]
         self._counts[talk] = number, lines + 1
         if talk.scrollback.first <= number:
-            text = wording.reconnected(self._away_s, lines + 1)
+            text = wording.reconnected(self._away_s, lines + 1, is_resumed=True)
             sentence = replace(talk.scrollback[number], text=text)
             talk.scrollback.replace(number, sentence)

@@ -54,7 +54,7 @@ def body(item: Item, me: str) -> str:
             return f"[Private {other}]: {'* ' if item.action else ''}{text(item)}"
         case "alert":
             return f"! {item.text}"
-        case "info" | "presence":
+        case "info" | "ok" | "presence":
             return f"* {_where(item)}{text(item)}"
 
 
@@ -137,18 +137,20 @@ def retry(lost: Lost, now: float) -> str:
     return f"retry in {max(math.ceil(lost.retry_at - now), 0)} s"
 
 
-def reconnected(away_s: int, lines: int) -> str:
+def reconnected(seconds: float, lines: int = 0, *, is_resumed: bool) -> str:
     """`reconnected after 9 s, 2 lines caught up`."""
+    lasted = f" after {_duration(int(seconds))}" if seconds >= 1 else ""
     caught_up = f", {count(lines, 'line')} caught up" if lines else ""
-    after = f" after {_duration(away_s)}" if away_s else ""
-    return f"reconnected{after}{caught_up}"
+    gap = "" if is_resumed else ", lines said in between are missing here"
+    return f"reconnected{lasted}{caught_up}{gap}"
 
 
 def _duration(seconds: int) -> str:
-    return f"{seconds} s" if seconds < 120 else f"{seconds // 60} min"
-
-
-GAP = "reconnected, lines said in between are missing here"
+    """As rough as people say it: `9 s`, `3 min`, `2 h`."""
+    if seconds < 120:
+        return f"{seconds} s"
+    minutes = seconds // 60
+    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h"
 
 
 def lost(why: str) -> str:
@@ -255,7 +257,11 @@ NO_INVITATION = "everybody is in the lobby; go to a room first"
 NO_HISTORY = "this server keeps no lines to look back at"
 NOT_FOUND = "not found here; Esc ends the search"
 NOTHING_UNREAD = "nothing unread"
+NOTHING_UNREAD_HERE = "nothing unread here"
+NO_MENTION = "no further line here names you"
 NOTHING_FITS = "nothing to complete here"
+NO_UTF8 = "your locale knows no UTF-8: only plain letters can be shown and typed"
+NO_URLS = "no address of a page was said here"
 ONLY_ON_SCREEN = "this works on the full screen only"
 
 
@@ -263,5 +269,7 @@ def no_talk(number: int) -> str:
     return f"there is no talk {number}"
 
 
-def not_a_choice(what: str, choices: str) -> str:
-    return f"usage: /{what} {choices}"
+def chosen(what: str, choice: str) -> str:
+    """The answer to /bell, /theme, /mouse: what holds from now on."""
+    advice = ": hold Shift to select text" if (what, choice) == ("mouse", "on") else ""
+    return f"{what} {choice}{advice}"
