@@ -21,7 +21,6 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from secrets import token_hex
 from time import monotonic
 
 from messages import Bye, Error, Hello, Ping, Pong, Report, Request, Welcome
@@ -63,7 +62,9 @@ class Receiver:
         self._inbox = inbox
         self._tries = tries  # in a row; None means for ever
         self._name = ""
-        self._secret = token_hex(16)  # this run's session; never logged
+        # This run's session; never logged. As `secrets` makes them, which would load
+        # all of OpenSSL for it: 3 ms more before the first screen.
+        self._secret = os.urandom(16).hex()
         self._flusher = Flusher()
         self._call_now = threading.Event()
         # Written by the thread that calls: first main, then only the receiver.
@@ -228,6 +229,8 @@ def log_in(receiver: Receiver, guest: Guest) -> str:
     name = guest.name
     while True:
         name = name or guest.ask_name()
+        if guest.is_person:  # who may have to wait for a host that does not answer
+            print(f"connecting to {receiver.address} ...", flush=True)
         try:
             receiver.log_in(name)
         except NameRefused as refused:

@@ -12,11 +12,13 @@ meets.
 """
 
 import logging
+import signal
 import socket
 import struct
 import threading
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from chat.log import Log, open_log
 from chat.settings import Settings
@@ -27,6 +29,22 @@ from protocol import HEADER, VERSION, Decoder, decode_report, encode
 from server import ChatServer
 
 PATIENCE = 10.0  # seconds; only a failing test waits that long
+
+
+def pytest_configure():
+    """Hear Ctrl+C and hang-ups, whoever started the tests.
+
+    A script that runs them in the background, or nohup, lets these signals be
+    ignored, and every child inherits that: no test of Ctrl+C could ever pass.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for name in {"SIGHUP", "SIGQUIT"} & set(dir(signal)):
+        signal.signal(getattr(signal, name), signal.SIG_DFL)
+    # hypothesis would fail an example for taking 0.2 s: a busy machine is no bug.
+    settings.register_profile(
+        "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+    settings.load_profile("patient")
 
 
 class Peer:

@@ -9,7 +9,7 @@ import time
 
 import messages
 from messages import Bye, Said, Say, Users, Welcome
-from tui import screen
+from tui import screen, surroundings
 from tui.events import Ended, Lost, Reconnect, Send
 from tui.inbox import Inbox
 from tui.model import Model
@@ -17,7 +17,20 @@ from tui.terminal import Terminal
 
 FLOOD = 50_000  # lines
 
-inbox = Inbox()
+
+class Tide(Inbox):
+    """While it is high, every event that is taken brings another line."""
+
+    is_high = False
+
+    def drain(self, seconds):
+        for event in super().drain(seconds):
+            yield event
+            if self.is_high:
+                say("bob", "one more")
+
+
+inbox = Tide()
 seqs = itertools.count(1)
 
 
@@ -38,6 +51,8 @@ def answer(id, text):
     if text == "flood":
         for number in range(1, FLOOD + 1):
             say("bob", f"line {number}")
+    elif text in ("tide", "ebb"):
+        inbox.is_high = text == "tide"
     elif text == "cable":
         inbox.put(Lost("the cable is out", time.monotonic() + 3600, 1))
     elif text == "kick":
@@ -58,4 +73,6 @@ def main():
 
 
 if __name__ == "__main__":
+    if "no-utf8" in sys.argv:
+        surroundings.UTF8_LOCALES = ()  # as where no such locale is installed
     sys.exit(main())

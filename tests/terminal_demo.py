@@ -3,6 +3,7 @@
 It shows its size, the keys it read and a few styles. Some keys make trouble.
 """
 
+import curses
 import os
 import sys
 import threading
@@ -12,7 +13,7 @@ from tui.frame import Frame, Span
 from tui.inbox import Inbox
 from tui.painter import Painter
 from tui.terminal import Terminal
-from tui.waiter import wait
+from tui.waiter import Waiter
 
 DEMO = [sys.executable, str(Path(__file__).resolve())]  # for a Rig
 
@@ -50,10 +51,11 @@ def main():
     inbox = Inbox()
     keys = []
     with Terminal(inbox) as terminal:
+        waiter = Waiter(terminal.keyboard_fd, inbox)
         painter = Painter(terminal.window, terminal.colours(os.environ))
         while terminal.stop_signal is None:
             painter.paint(picture(*terminal.size(), keys))
-            wait(terminal.keyboard_fd, inbox, None)
+            waiter.wait(None)
             for event in inbox.drain(0.004):
                 keys.append(f"event:{event}")
             for key in terminal.read():
@@ -65,6 +67,7 @@ def main():
                 keys.append(name)
                 choose(key, terminal, painter)
                 do(key, terminal, inbox, painter, keys)
+    waiter.close()
     inbox.close()
     print("stopped by", terminal.stop_signal)
 
@@ -103,6 +106,8 @@ def do(key, terminal, inbox, painter, keys):
             keys += [f"{c!a}={painter.probe(c)}" for c in "a漢\u0301\0"]
         case "g":
             keys.append(f"pid:{os.getpid()}.")
+        case "d":
+            keys.append(f"delay:{curses.get_escdelay()}.")
         case "l":
             terminal.leave()
             terminal.leave()

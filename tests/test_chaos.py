@@ -35,8 +35,9 @@ KEYS = [
     *("/reconnect\r", "/nonsense\r", "/copy 5\r", "/mouse on\r", "/mouse off\r"),
     *("/theme light\r", "/search a\r"),
 ]
-# Left, was refused, was told to, met Ctrl+C when the screen was given back already.
-ENDINGS = {0, 1, 128 + signal.SIGTERM, 128 + signal.SIGINT}
+# Left, was refused, was told to, met Ctrl+C when the screen was given back already
+# (in Python's own last moments, when no code of ours runs, that kills it).
+ENDINGS = {0, 1, 128 + signal.SIGTERM, 128 + signal.SIGINT, -signal.SIGINT}
 
 
 class BlindRig(Rig):

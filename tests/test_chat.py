@@ -204,6 +204,16 @@ def test_a_loss_is_told_once_however_many_tries_fail():
     assert shown(chat)[-1] == "! offline, trying again: the cable is out"
 
 
+def test_that_the_connection_is_back_is_good_news_and_says_how_long_it_took():
+    clock = iter(range(0, 100, 9))
+    chat = Chat("me", "lab:5000", now=lambda: next(clock))
+    for event in (welcome(), lost(), welcome(resumed="yes")):
+        chat.receive(event)
+    told = chat.talks.current.scrollback.last
+    assert told.kind == "ok"
+    assert told.text == "reconnected after 18 s"  # the loss was noted at 9 s of them
+
+
 def test_a_server_without_our_old_lines_is_told_as_a_gap():
     chat = online(lost(), welcome(resumed="no"))
     assert shown(chat)[-1] == "* reconnected, lines said in between are missing here"

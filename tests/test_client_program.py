@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 
 import pytest
 from conftest import Peer
@@ -250,6 +251,15 @@ def test_a_screen_follows_a_restart_of_the_server(rig, tmp_path):
         assert first.wait() == 0
     with Server(tmp_path, port=first.port):
         ana.wait_for("reconnected")
+
+
+def test_who_waits_for_a_server_that_does_not_answer_is_told_so(rig):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        client = rig("ana", f"127.0.0.1:{silent.getsockname()[1]}")
+        client.wait_for("connecting to 127.0.0.1:")
+        assert b"1049h" not in client.output  # it stands before the screen
+        silent.accept()[0].close()
+        client.wait_for("does not speak this chat")
 
 
 def test_ctrl_c_at_the_question_for_a_name_leaves_quietly(rig, server):

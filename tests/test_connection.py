@@ -153,7 +153,7 @@ def test_while_held_up_its_silence_proves_nothing_and_a_hang_up_ends_it(connect)
 
 
 def test_the_last_words_arrive_although_input_waits_that_nobody_read(connect):
-    connection, peer = connect()
+    connection, peer = connect(limits=Limits(linger=PATIENCE, drain=PATIENCE))
     peer.sendall(bytes(100_000))
     closing = running(connection.close, b"bye")
     assert read_rest(peer) == b"bye"

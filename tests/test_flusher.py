@@ -20,12 +20,16 @@ MEBIBYTE = bytes(range(256)) * 4096
 
 
 class Counting(Flusher):
-    """Knows how often it waited."""
+    """Knows how often it waited, and says when it waits for nobody."""
 
-    waits = 0
+    def __init__(self):
+        super().__init__()
+        self.waits = 0
+        self.is_idle = threading.Event()
 
     def _wait(self, stalled):
         self.waits += 1
+        self.is_idle.clear() if stalled else self.is_idle.set()
         return super()._wait(stalled)
 
 
@@ -194,10 +198,9 @@ def test_it_does_nothing_while_nobody_is_stalled(running, pairs):
     outbox.finish(b"bye")
     assert outbox.drained.wait(PATIENCE)
 
-    quiet = threading.Event()  # nobody ever sets it
-    quiet.wait(0.1)  # for the last round, in which it forgets the outbox
+    assert running.is_idle.wait(PATIENCE)  # after the round that forgets the outbox
     before = running.waits
-    quiet.wait(0.6)  # more than two ticks
+    threading.Event().wait(0.6)  # more than two ticks
     assert running.waits == before
 
 

@@ -33,17 +33,33 @@ def test_a_server_on_the_same_machine_is_a_millisecond_away_and_not_zero():
     assert lag.round_trip_ms == 1
 
 
-def test_ten_seconds_after_a_ping_comes_the_next():
+def test_who_types_causes_a_ping_ten_seconds_after_the_last():
     lag, token = asked()
     lag.hear_pong(token, 100.5)
+    lag.be_used()
     assert lag.next_deadline(100.5) == 100.0 + EVERY_S
     assert lag.take_ping(109.9) == []
     (another,) = lag.take_ping(110.0)
     assert another != token
 
 
+def test_while_nobody_types_nothing_is_asked_and_the_screen_sleeps():
+    lag, token = asked()
+    lag.hear_pong(token, 100.5)
+    assert lag.next_deadline(100.5) is None
+    assert lag.take_ping(9_999.0) == []
+
+
+def test_a_key_pressed_while_a_ping_is_on_its_way_wants_the_next_one():
+    lag, token = asked()
+    lag.be_used()
+    lag.hear_pong(token, 100.5)
+    assert lag.take_ping(110.0)
+
+
 def test_one_ping_is_on_its_way_at_a_time():
     lag, _ = asked()
+    lag.be_used()
     assert lag.take_ping(130.0) == []
 
 
@@ -66,6 +82,7 @@ def test_the_screen_may_sleep_until_the_number_changes():
 def test_an_answer_to_an_older_question_is_no_answer():
     lag, token = asked()
     lag.hear_pong(token, 100.5)
+    lag.be_used()
     lag.take_ping(110.0)
     lag.hear_pong(token, 110.001)
     lag.hear_pong("", 110.002)

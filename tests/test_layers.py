@@ -5,6 +5,8 @@
           net       chat       tui       each: protocol and itself, never each other
            \\________  |  ________/
                 server, client           the only two that know more than one room
+                     |
+                    labs                 may use anything, and nobody uses it
 """
 
 import ast
@@ -14,7 +16,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-OURS = {"messages", "protocol", "net", "chat", "tui", "server", "client"}
+OURS = {"messages", "protocol", "net", "chat", "tui", "server", "client", "labs"}
 WIRE = {"messages", "protocol"}
 MAY_IMPORT = {
     "messages": {"messages"},
@@ -24,6 +26,7 @@ MAY_IMPORT = {
     "tui": WIRE | {"tui"},
     "server": WIRE | {"net", "chat"},
     "client": WIRE | {"net", "tui"},
+    "labs": OURS,
 }
 IO = {"socket", "selectors", "select", "threading", "queue", "time", "os", "sys"}
 MUST_NOT = {

@@ -19,8 +19,8 @@ from tui.events import (
     Suspend,
 )
 from tui.keys import Key, Paste, Typed
-from tui.model import Model
-from tui.scrollback import Pages
+from tui.model import HINT_S, Model
+from tui.scrollback import Pages, Place
 from tui.wording import body
 
 GOODBYE = [Send(messages.Quit())]
@@ -454,6 +454,39 @@ def test_a_search_goes_through_the_talk_and_ends_with_escape():
     assert not model.talk.viewport.is_locked  # back at the newest line
 
 
+def test_a_search_that_found_nothing_has_used_up_the_line_it_was_typed_in():
+    model = online()
+    model.press(Typed("/search nowhere"))
+    press(model, "enter")
+    assert "not found" in model.hint
+    press(model, "escape")
+    assert model.editor.text == ""
+
+
+def test_a_hint_is_over_after_a_while_and_so_is_what_it_offered():
+    now = [0.0]
+    model = Model("ana", "lab:5000", monotonic=lambda: now[0])
+    press(model, "ctrl-c")
+    model.tick()
+    assert "again leaves" in model.hint
+    assert model.hint_ends_at == HINT_S
+    now[0] = HINT_S
+    model.tick()
+    assert (model.hint, model.hint_ends_at) == ("", None)
+    assert press(model, "ctrl-c") == []  # a first one again
+    assert "again leaves" in model.hint
+
+
+def test_a_question_stays_until_it_is_answered():
+    now = [0.0]
+    model = Model("ana", "lab:5000", monotonic=lambda: now[0])
+    model.press(Paste("one\ntwo"))
+    press(model, "enter")
+    now[0] = 100.0
+    model.tick()
+    assert "Enter sends" in model.hint
+
+
 def test_the_lag_is_asked_after_the_welcome_and_heard():
     clock = iter([0.0, 0.0, 0.012])
     model = Model("ana", "lab:5000", monotonic=lambda: next(clock))
@@ -463,6 +496,18 @@ def test_the_lag_is_asked_after_the_welcome_and_heard():
     assert model.lag.round_trip_ms == 12
 
 
+def test_the_lag_is_asked_again_while_somebody_types_and_not_else():
+    moments = [0.0]
+    model = Model("ana", "lab:5000", monotonic=lambda: moments[0])
+    model.receive(WELCOME)
+    [ping] = model.tick()
+    model.receive(messages.Pong(ping.message.token))
+    moments[0] = 60.0
+    assert model.tick() == []
+    model.press(Typed("e"))
+    assert len(model.tick()) == 1
+
+
 def test_copying_asks_for_the_last_lines_as_plain_text():
     model = online()
     model.receive(Said(1, 0, "#lobby", "bob", "hi"))
@@ -470,3 +515,70 @@ def test_copying_asks_for_the_last_lines_as_plain_text():
     assert copy.lines[0].endswith("bob: hi")
     model.submit("/copy many")
     assert model.hint == "usage: /copy [LINES]"
+
+
+def test_the_unread_lines_are_found_again_until_one_has_answered():
+    model = online()
+    model.submit("/unread")
+    assert model.hint == "nothing unread here"
+    model.submit("/msg bob")
+    for seq in range(1, 60):
+        model.receive(Said(seq, 0, "#lobby", "bob", f"line {seq}"))
+    press(model, "alt-1")
+    first = model.talk.marker
+    press(model, "f4")
+    assert (model.hint, model.talk.viewport.place) == ("", Place(first))
+    type_line(model, "hi")
+    press(model, "f4")
+    assert model.hint == "nothing unread here"
+
+
+def test_one_goes_from_line_to_line_that_names_me():
+    model = online()
+    for seq, text in enumerate(["ana: one", "two", "ana: three", "four"], 1):
+        model.receive(Said(seq, 0, "#lobby", "bob", text))
+    one, _, three, _ = range(model.talk.scrollback.end - 4, model.talk.scrollback.end)
+    press(model, "alt-n")
+    assert model.hint == "no further line here names you"
+    places = []
+    for key in ("alt-p", "alt-p", "alt-p", "alt-n", "alt-n"):
+        press(model, key)
+        places.append((model.talk.viewport.place.item, bool(model.hint)))
+    assert places == [
+        (three, False),
+        (one, False),
+        (one, True),
+        (three, False),
+        (three, True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("/mouse on", "* mouse on: hold Shift to select text"),
+        ("/mouse off", "* mouse off"),
+        ("/bell all", "* bell all"),
+        ("/theme light", "* theme light"),
+    ],
+)
+def test_what_one_has_chosen_is_confirmed(line, words):
+    model = online()
+    model.submit(line)
+    assert last_line(model) == words
+
+
+def test_addresses_are_shown_whole_and_each_once_the_last_one_last():
+    model = online()
+    model.submit("/urls")
+    assert model.hint == "no address of a page was said here"
+    texts = [
+        "see https://a.b/c#d, ok?",
+        "(http://x.y/)",
+        "again: https://a.b/c#d.",
+        "http://y/",
+    ]
+    for seq, text in enumerate(texts, 1):
+        model.receive(Said(seq, 0, "#lobby", "bob", text))
+    [page] = model.submit("/urls")
+    assert page.lines[:4] == ("http://x.y/", "https://a.b/c#d", "http://y/", "")

@@ -5,7 +5,13 @@ import pytest
 from tui.commands import COMMANDS
 from tui.editor import BINDINGS
 from tui.frame import Frame
-from tui.overlay import command_entries, help_rows, key_entries, overlay_rows
+from tui.overlay import (
+    command_entries,
+    editing_entries,
+    help_rows,
+    key_entries,
+    overlay_rows,
+)
 from tui.pressed import KEYS
 from tui.width import Ruler
 
@@ -20,14 +26,29 @@ def help_at(width):
     return " ".join(" ".join(lines(help_rows(width, RULER), width)).split())
 
 
+def everything():
+    return [*key_entries(), *command_entries(), *editing_entries()]
+
+
+def test_a_key_is_told_to_do_what_it_does_and_nothing_else():
+    keys = [k for name, _ in everything() for k in name.split(", ")]
+    assert {k for k in keys if keys.count(k) > 1} == {"Ctrl+D"}  # deletes, or leaves
+
+
+def test_the_first_screen_has_what_most_people_look_for():
+    first = " ".join(lines(overlay_rows(0, 80, 22, RULER), 80))
+    for word in ("Tab", "PgUp", "Alt+1", "/msg", "/who", "/search"):
+        assert word in first
+
+
 def test_every_key_and_every_command_has_its_help():
-    texts = {text for _, text in (*key_entries(), *command_entries())}
+    texts = {text for _, text in everything()}
     wanted = {row.help for row in (*KEYS, *BINDINGS, *COMMANDS)} - {""}
     assert texts == wanted
 
 
 def test_keys_are_written_as_on_the_keys():
-    names = [name for name, _ in key_entries()]
+    names = [name for name, _ in everything()]
     assert "PgUp" in names
     assert "Home, Ctrl+A" in names
     assert "Ctrl+_, Ctrl+/" in names
@@ -43,7 +64,7 @@ def test_a_wide_screen_has_keys_left_and_commands_right():
 @pytest.mark.parametrize("width", [10, 20, 40, 60])
 def test_a_narrow_screen_has_them_below_each_other(width):
     shown = help_at(width)
-    for name, _ in (*key_entries(), *command_entries()):
+    for name, _ in everything():
         assert name.split()[0].rstrip(",") in shown or len(name) > width // 2
 
 

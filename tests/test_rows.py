@@ -88,6 +88,7 @@ def test_who_names_me_has_a_sign_and_a_style():
     ("item", "wide", "narrow"),
     [
         (Item("info", NOON, "hello"), "12:05         ·  hello", "· hello"),
+        (Item("ok", NOON, "hello"), "12:05         ·  hello", "· hello"),
         (Item("alert", NOON, "hello"), "12:05         !  hello", "! hello"),
         (
             Item("presence", NOON, names=("ana", "bob"), gone=("mei",)),
@@ -108,6 +109,7 @@ def test_every_kind_of_text_has_its_style():
     assert style(said("hi")) == "normal"
     assert style(said("hi", kind="told")) == "normal"
     assert style(Item("info", NOON, "hi")) == "dim"
+    assert style(Item("ok", NOON, "hi")) == "ok"
     assert style(Item("alert", NOON, "hi")) == "error"
 
 

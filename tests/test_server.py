@@ -338,7 +338,7 @@ def test_the_answers_to_what_was_said_before_come_before_the_bye(join):
 # -- Deadlines -----------------------------------------------------------------------
 
 
-SHORT = Limits(first_byte=0.1, login=0.4, frame=0.3, ping_after=60, drain=0.05)
+SHORT = Limits(first_byte=0.1, login=0.4, drain=0.05)
 
 
 def test_a_peer_that_says_nothing_is_sent_away(start_server, connect):
@@ -353,13 +353,14 @@ def test_a_peer_that_never_logs_in_is_sent_away(start_server, connect):
 
 
 def test_a_frame_must_end_in_time_however_slowly_it_grows(start_server, join):
-    ana = join("ana", start_server(SHORT))
+    limits = Limits(frame=0.3, drain=0.05)  # and all the time to log in
+    ana = join("ana", start_server(limits))
     ana.send_bytes(b"\0\0\0\x10say")
     assert codes(ana.rest()) == ["bad-frame"]
 
 
 def test_who_does_not_answer_a_ping_is_gone_and_who_does_stays(start_server, connect):
-    limits = Limits(ping_after=0.2, silence=1.0, drain=0.05)
+    limits = Limits(ping_after=0.2, silence=2.0, drain=0.05)
     server = start_server(limits)
     ana, dead = connect(server), connect(server)
     ana.log_in("ana")
@@ -490,7 +491,7 @@ def test_who_does_not_read_cannot_keep_the_server_from_stopping(start_server, jo
         ana.hear(Said)
     assert server.chat.clients["bob"].outbox.waiting_bytes
     server.chat.stop()
-    server.thread.join(3)
+    server.thread.join(PATIENCE)  # much less than bob would be waited for
     assert not server.thread.is_alive()
 
 

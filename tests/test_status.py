@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from states import STATES, Lesson, many_talks_unread, private_talk, talk
 
+from tui import captions
 from tui.events import Ended, Scroll
-from tui.status import status_row, title_row
+from tui.status import status_row, talk_at, title_row
 from tui.view import scroll
 from tui.width import Ruler
 
@@ -105,12 +106,36 @@ def test_while_reading_the_way_back_comes_first():
     scroll(model, Scroll(rows=-3), 80, 12, RULER)
     assert split(status(model, 80, 14)) == (
         "v 14 new below: press End",
-        "you@#lobby  online 12 ms",
+        "you@#lobby  online 12 ms  Alt+2 bob 1!",
     )
+    assert status(model, 54, 14).endswith(" online  Alt+2 bob 1! ")
     assert status(model, 40, 14) == " v 14 new below: press End       online "
     assert status(model, 20, 14) == " v 14 new: End      "
     assert status(model, 20) == " v older: End       "
     assert status(model, 5, 14) == " v 14"
+
+
+@pytest.mark.parametrize("width", [200, 80, 40])
+def test_every_talk_that_is_named_can_be_clicked_on_all_of_its_caption(width):
+    model = many_talks_unread()
+    bar = status(model, width)
+    clicked = [talk_at(model, x, width, RULER, 100.0, 0) for x in range(width)]
+    for number, here in enumerate(model.chat.talks, 1):
+        is_for_me = bool(here.mentions)
+        words = captions.activity(number, here.name, here.unread, is_for_me=is_for_me)
+        cells = [
+            cell for cell, found in zip(bar, clicked, strict=True) if found is here
+        ]
+        shown = "".join(cells)
+        assert shown in words or not any(f"  {w} " in bar for w in words)
+
+
+def test_a_click_beside_the_talks_opens_none():
+    bar = status(talk(), 80)
+    clicked = "".join(
+        "x" if talk_at(talk(), x, 80, RULER, 100.0, 0) else " " for x in range(80)
+    )
+    assert clicked == " " * bar.index("Alt+2") + "x" * len("Alt+2 bob 1!") + " "
 
 
 @given(

@@ -5,10 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from states import RECV, STATES, Lesson, help_open, panes_hidden, talk
 
-from tui.events import Ended, Lost, Point, Scroll
+from messages import Welcome
+from tui.events import Ended, Lost, Point, Reveal, Scroll
 from tui.keys import Key, Paste
 from tui.signs import ASCII
-from tui.view import next_deadline, point, scroll, view
+from tui.style import nick_style
+from tui.view import next_deadline, point, reveal, scroll, view
 from tui.width import Ruler
 
 RULER = Ruler()
@@ -49,6 +51,28 @@ def test_a_whole_screen():
         " you@#lobby  online 12 ms",
         "> /hlep",
     ]
+
+
+def test_the_people_pane_follows_whatever_it_shows():
+    """It is kept from picture to picture: each change must reach it by itself."""
+    lesson = Lesson(people=("ana", "you"))
+
+    def people(width=80):
+        frame = view(lesson.model, width, 10, RULER, 100.0)
+        spans = [span for row in frame.rows for span in row if span.column > width - 16]
+        return [(span.text, span.style) for span in spans if span.text in "ana bob you"]
+
+    ana, bob = ("ana", nick_style("ana")), ("bob", nick_style("bob"))
+    assert people() == [ana, ("you", "bold")]
+    lesson.comes("14:02", "bob")
+    assert people() == [ana, bob, ("you", "bold")]
+    assert people(width=90) == [ana, bob, ("you", "bold")]
+    lesson.goes("14:03", "ana")
+    assert people() == [bob, ("you", "bold")]
+    lesson.model.receive(Welcome("1", "bob", "log", 0, "no"))
+    assert people()[0] == ("bob", "bold")
+    lesson.loses_the_server()
+    assert people() == [("bob", "dim"), ("you", "dim")]
 
 
 def test_the_cursor_is_in_the_input():
@@ -264,6 +288,18 @@ def test_lines_seen_before_a_search_are_not_new_below():
     assert "new below" not in "".join(screen(model, 80, 24))
 
 
+def test_a_word_far_down_in_a_long_text_is_in_sight_when_it_is_found():
+    lesson = lesson_of(3)
+    lesson.says("14:01", "bob", "\n".join(f"row {n}" for n in range(100)))
+    for word, top in (("row 77", "row 77"), ("row 3", "row 0")):
+        assert lesson.model.submit(f"/search {word}") == [Reveal()]
+        reveal(lesson.model, 80, 24, RULER)
+        rows = [row[:64].rstrip() for row in screen(lesson.model, 80, 24)]
+        assert any(row.endswith(word) for row in rows)
+        assert rows[1].endswith(f"  {top}")
+        lesson.model.press(Key("escape"))
+
+
 def test_a_click_on_a_name_goes_to_the_talk_with_them():
     lesson = Lesson(people=("ana", "you", "zoe"))
     rows = screen(lesson.model, 80, 24)
@@ -272,6 +308,18 @@ def test_a_click_on_a_name_goes_to_the_talk_with_them():
     assert lesson.model.talk.name == "#lobby"
     point(lesson.model, Point(row, 70), 80, 24, RULER, 0.0)
     assert lesson.model.talk.name == "zoe"
+
+
+def test_a_click_on_a_talk_in_the_status_bar_opens_it_also_while_reading():
+    for is_reading in (False, True):
+        model = talk()
+        if is_reading:
+            page(model, -1, 80, 12)
+        bar = screen(model, 80, 12)[10]
+        point(model, Point(10, 1), 80, 12, RULER, 100.0)
+        assert model.talk.name == "#lobby"
+        point(model, Point(10, bar.index("bob 1!")), 80, 12, RULER, 100.0)
+        assert model.talk.name == "bob"
 
 
 def test_a_click_on_oneself_or_below_everybody_goes_nowhere():

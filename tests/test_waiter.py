@@ -1,13 +1,19 @@
 import contextlib
 import os
+import signal
 import socket
 import threading
 import time
 
 import pytest
 
-from tui import waiter
 from tui.inbox import Inbox
+from tui.waiter import (
+    Waiter,
+    limit_to_poll,
+    signals_as_in_a_shell,
+    wait_for_enter,
+)
 
 LONG = 10  # seconds; only a failing test waits that long
 
@@ -28,37 +34,43 @@ def keyboard():
         yield watched, typed
 
 
-def seconds_waited(keyboard, inbox, timeout):
+@pytest.fixture
+def waiter(keyboard, inbox):
+    with contextlib.closing(Waiter(keyboard[0].fileno(), inbox)) as waiter:
+        yield waiter
+
+
+def seconds_waited(waiter, timeout):
     began = time.monotonic()
-    waiter.wait(keyboard[0].fileno(), inbox, timeout)
+    waiter.wait(timeout)
     return time.monotonic() - began
 
 
 @posix_only
-def test_a_key_ends_the_wait(keyboard, inbox):
+def test_a_key_ends_the_wait(keyboard, waiter):
     threading.Thread(target=keyboard[1].send, args=(b"k",)).start()
-    assert seconds_waited(keyboard, inbox, LONG) < LONG
+    assert seconds_waited(waiter, LONG) < LONG
 
 
 @posix_only
-def test_a_wake_up_ends_the_wait_without_a_deadline(keyboard, inbox):
+def test_a_wake_up_ends_the_wait_without_a_deadline(inbox, waiter):
     threading.Thread(target=inbox.put, args=("hello",)).start()
-    assert seconds_waited(keyboard, inbox, None) < LONG
+    assert seconds_waited(waiter, None) < LONG
 
 
 @posix_only
-def test_the_deadline_ends_the_wait(keyboard, inbox):
-    assert 0.015 < seconds_waited(keyboard, inbox, 0.02) < LONG
+def test_the_deadline_ends_the_wait(waiter):
+    assert 0.015 < seconds_waited(waiter, 0.02) < LONG
 
 
-def test_a_deadline_already_past_does_not_block(keyboard, inbox):
-    assert seconds_waited(keyboard, inbox, -1) < LONG
+def test_a_deadline_already_past_does_not_block(waiter):
+    assert seconds_waited(waiter, -1) < LONG
 
 
 @posix_only
-def test_a_waiting_key_is_not_taken_away(keyboard, inbox):
+def test_a_waiting_key_is_not_taken_away(keyboard, waiter):
     keyboard[1].send(b"k")
-    waiter.wait(keyboard[0].fileno(), inbox, LONG)
+    waiter.wait(LONG)
     assert keyboard[0].recv(1) == b"k"
 
 
@@ -71,15 +83,48 @@ def test_descriptors_above_1023_can_be_waited_for(keyboard, inbox):
     os.dup2(keyboard[0].fileno(), high)
     try:
         keyboard[1].send(b"k")
-        waiter.wait(high, inbox, LONG)  # select() raises ValueError here
+        with contextlib.closing(Waiter(high, inbox)) as waiter:
+            waiter.wait(LONG)  # select() raises ValueError here
     finally:
         os.close(high)
 
 
-def test_on_windows_keys_are_looked_for_every_few_milliseconds(inbox, monkeypatch):
-    """The shape of the fallback; that it runs on Windows was not tested."""
-    asked = []
-    monkeypatch.setattr(inbox, "wait", asked.append)
-    for timeout in (None, 5.0, 0.001):
-        waiter._wait_on_windows(inbox, timeout)
-    assert asked == [0.015, 0.015, 0.001]
+def test_on_windows_keys_are_looked_for_every_few_milliseconds():
+    """The arithmetic of the fallback; that it runs on Windows was not tested."""
+    assert [limit_to_poll(timeout) for timeout in (None, 5.0, 0.001)] == [
+        0.015,
+        0.015,
+        0.001,
+    ]
+
+
+@posix_only
+def test_enter_on_the_plain_page_is_seen_and_left_to_be_flushed(keyboard):
+    """A line may be gone before it is read, and then a read would not come back."""
+    watched, typed = keyboard
+    typed.send(b"\n")
+    with signals_as_in_a_shell() as struck:
+        wait_for_enter(watched.fileno(), struck, lambda: False)
+    assert watched.recv(1) == b"\n"
+
+
+@posix_only
+def test_after_the_plain_page_a_full_inbox_still_complains_to_nobody(
+    inbox, monkeypatch
+):
+    """Each signal that finds it full would be a traceback on stderr."""
+    complaints = []
+    monkeypatch.setattr("sys.unraisablehook", complaints.append)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            inbox._waking.send(bytes(65536))
+    before = signal.signal(signal.SIGWINCH, lambda *_: None)
+    woken = signal.set_wakeup_fd(inbox.wake_fd, warn_on_full_buffer=False)
+    try:
+        with signals_as_in_a_shell():
+            pass
+        signal.raise_signal(signal.SIGWINCH)
+    finally:
+        signal.set_wakeup_fd(woken)
+        signal.signal(signal.SIGWINCH, before)
+    assert complaints == []

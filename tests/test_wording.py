@@ -27,7 +27,8 @@ def presence(joined=(), gone=(), why=""):
         (presence(gone=("ana",), why="lost"), "* ana left (connection lost)"),
         (presence(gone=("ana",), why="bored"), "* ana left (bored)"),
         (presence(("ana", "bob"), ("mei",)), "* ana and bob joined; mei left"),
-        (Item("info", NOON, "reconnected"), "* reconnected"),
+        (Item("info", NOON, "hi"), "* hi"),
+        (Item("ok", NOON, "reconnected"), "* reconnected"),
         (Item("alert", NOON, "not sent: hi"), "! not sent: hi"),
     ],
 )
@@ -41,6 +42,23 @@ def test_a_line_inside_a_text_cannot_pass_for_a_line_of_its_own():
     first, second = wording.plain_line(item, "me").split("\n")
     assert first == "[12:05] ana: hi"
     assert second == "        [12:06] bob: I cheated"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (-3600.0, "reconnected"),  # somebody set the clock meanwhile
+        (0.9, "reconnected"),
+        (9.7, "reconnected after 9 s"),
+        (119.0, "reconnected after 119 s"),
+        (600.0, "reconnected after 10 min"),
+        (86_400.0, "reconnected after 24 h"),
+    ],
+)
+def test_how_long_the_connection_was_lost_is_said_roughly(seconds, words):
+    assert wording.reconnected(seconds, is_resumed=True) == words
+    gap = f"{words}, lines said in between are missing here"
+    assert wording.reconnected(seconds, is_resumed=False) == gap
 
 
 @pytest.mark.parametrize("time_of_day", [1e12, 1e300, float("inf"), float("nan")])

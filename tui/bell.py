@@ -22,13 +22,13 @@ Ring = Literal["off", "mention", "all"]
 PAUSE_S = 2.0  # between two rings
 
 # Scripts written without spaces, or (Hangul) with endings grown to the name:
-# there no neighbour says that a name is only part of a word.
+# there no neighbour says that a name is only part of a word. Compiled when first
+# used: tables so large take 2 ms, for which the first screen need not wait.
 #                  Thai, Lao    Myanmar      Khmer        kana
 SPACELESS = "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff" + (
     # Han         Han          Hangul       Han          Han, rare ones
     "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]"
 )
-_spaceless = re.compile(SPACELESS)
 
 
 class Bell:
@@ -54,15 +54,18 @@ def is_mention(text: str, name: str) -> bool:
     that put spaces between them. For the others every occurrence counts: too many
     for a name of one letter, but no call is missed.
     """
-    folded, wanted = _folded(text), re.escape(_folded(name))
+    folded, wanted = _folded(text), _folded(name)
+    if not wanted or wanted not in folded:  # as nearly always: this is every line
+        return False
     # A look-ahead, so that an occurrence inside another one is found too.
-    starts = re.finditer(f"(?={wanted})", folded) if wanted else ()
-    length = len(_folded(name))
-    return any(_is_word(folded, m.start(), m.start() + length) for m in starts)
+    starts = re.finditer(f"(?={re.escape(wanted)})", folded)
+    return any(_is_word(folded, m.start(), m.start() + len(wanted)) for m in starts)
 
 
 def _folded(text: str) -> str:
     """The form in which a server compares names (chat/names.py)."""
+    if text.isascii():
+        return text.lower()
     folded = unicodedata.normalize("NFKC", text).casefold()
     return unicodedata.normalize("NFKC", folded)
 
@@ -82,4 +85,4 @@ def _goes_on(neighbours: str) -> bool:
 def _is_letter(char: str) -> bool:
     """Whether it is a letter, digit or accent of a script with spaces."""
     is_part = char == "_" or unicodedata.category(char or " ")[0] in "LMN"
-    return is_part and not _spaceless.match(char)
+    return is_part and not re.match(SPACELESS, char)

@@ -12,6 +12,7 @@ in lines, on the screen and in plain mode, is worded in tui/wording.py.
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from tui import wording
 from tui.events import Connecting, Connection, Ended, Lost, Online
@@ -40,6 +41,7 @@ MONTHS = (
 )
 
 
+@lru_cache(maxsize=4096)  # asked about every item of every picture
 def day_of(seconds: float) -> date | None:
     """The local day of a moment; None if a mad clock says none."""
     try:

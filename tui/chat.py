@@ -74,6 +74,7 @@ class Chat:
         self._was_online = False
         self._has_met_people = False  # the first list of who is here has come
         self._is_loss_told = False
+        self._lost_at = 0.0  # by the wall clock
         self._heard: list[Item] = []  # lines since the model last asked
         self._greeting = ""  # the notice that was shown last
 
@@ -137,7 +138,7 @@ class Chat:
     def _lose(self, lost: Lost) -> None:
         self.connection = lost
         if not self._is_loss_told:
-            self._is_loss_told = True
+            self._is_loss_told, self._lost_at = True, self._now()
             self._note_everywhere("alert", wording.lost(make_safe_line(lost.why)))
 
     def _enter(self, welcome: Welcome) -> list[Effect]:
@@ -145,8 +146,9 @@ class Chat:
         self.connection, self._is_loss_told = Online(), False
         is_resumed = welcome.resumed == "yes"
         if self._was_online:
-            sentence = wording.RECONNECTED if is_resumed else wording.GAP
-            self._note_everywhere("info", sentence)
+            lasted = self._now() - self._lost_at
+            sentence = wording.reconnected(lasted, is_resumed=is_resumed)
+            self._note_everywhere("ok", sentence)
         self._was_online = True
         if not is_resumed:
             # Of a resumed log the missed lines are still to come, up to this number.

@@ -92,6 +92,11 @@ class Scroll:
 
 
 @dataclass(frozen=True, slots=True)
+class Reveal:
+    """Show where the searched word stands; only the screen knows its row."""
+
+
+@dataclass(frozen=True, slots=True)
 class Point:
     """Somebody clicked on this cell; only the screen knows what stands there."""
 
@@ -143,6 +148,6 @@ class Quit:
 
 
 Effect = (
-    Send | Reconnect | Scroll | Point | Copy | Ring | UseTheme | UseMouse | Redraw
-    | Suspend | Quit
+    Send | Reconnect | Scroll | Reveal | Point | Copy | Ring | UseTheme | UseMouse
+    | Redraw | Suspend | Quit
 )  # fmt: skip

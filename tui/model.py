@@ -35,6 +35,7 @@ from tui.events import (
     InputEnded,
     Lost,
     Quit,
+    Reveal,
     Ring,
     Send,
 )
@@ -49,6 +50,7 @@ from tui.talk import Talk
 from tui.typed import Asked
 
 LEAVING = (keys.Key("ctrl-c"), keys.Key("ctrl-d"))
+HINT_S = 5.0  # seconds; then a hint has been read, and what it offered is over
 
 
 class Model:
@@ -71,7 +73,8 @@ class Model:
         self._bell = Bell(self.preferences.bell)
         self._monotonic = monotonic
         self.has_screen = True  # else plain lines
-        self.hint = ""  # a sentence about the last key or line, until the next
+        self._hint = ""
+        self._hint_at = 0.0  # since when, by `monotonic`
         self.help_top: int | None = None  # the help is open, from this row on
         self.search: Search | None = None
         self._place_before: Place | None = None  # where one was reading
@@ -91,6 +94,23 @@ class Model:
     @property
     def editor(self) -> Editor:
         return self.talk.editor
+
+    @property
+    def hint(self) -> str:
+        """A sentence about the last key or line, until the next or for a while."""
+        return self._hint
+
+    @hint.setter
+    def hint(self, sentence: str) -> None:
+        self._hint = sentence
+        if sentence:
+            self._hint_at = self._monotonic()
+
+    @property
+    def hint_ends_at(self) -> float | None:
+        """When the hint goes, by `monotonic`; None: it stays as long as it is true."""
+        is_lasting = self.search or self.question or self.is_leaving
+        return self._hint_at + HINT_S if self._hint and not is_lasting else None
 
     @property
     def candidates(self) -> str:
@@ -132,6 +152,7 @@ class Model:
     def press(self, key: keys.Input) -> list[Effect]:
         """Do what one key, or one paste, means."""
         self.hint = ""
+        self.lag.be_used()
         was_warned, self._is_warned = self._is_warned, False
         if key in LEAVING and was_warned:
             return self.leave()
@@ -139,7 +160,10 @@ class Model:
 
     def tick(self) -> list[Effect]:
         """Do what is due by now; see `next_deadline` in tui/view.py."""
-        tokens = self.lag.take_ping(self._monotonic())
+        now = self._monotonic()
+        if self.hint_ends_at is not None and now >= self.hint_ends_at:
+            self.hint, self._is_warned = "", False
+        tokens = self.lag.take_ping(now)
         return [Send(messages.Ping(token)) for token in tokens]
 
     def _note_lag(self, event: Event) -> None:
@@ -173,6 +197,7 @@ class Model:
         chosen: dict[str, Any] = {what: choice}
         self.preferences = replace(self.preferences, **chosen)
         self._bell = Bell(self.preferences.bell)
+        self.chat.note("info", wording.chosen(what, choice))
 
     def greet(self) -> None:
         """Say what somebody must know who is here for the first time."""
@@ -188,12 +213,18 @@ class Model:
         else:
             self.chat.note("info", help_text())
 
-    def start_search(self, search: Search) -> None:
+    def start_search(self, search: Search) -> list[Effect]:
         self.search = search
         self._place_before = self.talk.viewport.place
-        if search.hit is not None:
-            self.talk.show(search.hit)
+        return self.show_hit(search)
+
+    def show_hit(self, search: Search) -> list[Effect]:
+        """Go where the search has come to, or say that it found nothing."""
         self.hint = wording.NOT_FOUND if search.has_failed else ""
+        if search.hit is None:
+            return []
+        self.talk.show(search.hit)
+        return [Reveal()]
 
     def end_search(self, *, goes_back: bool) -> None:
         self.search = None

@@ -5,20 +5,22 @@
      PgUp    read older lines          /who              see who is here
 
 Nothing is listed here: a new row of a table is in the help at once. Two columns
-from 76 cells, else one below the other.
+from 76 cells, else one below the other. The keys that edit the line come last, for
+most people never look for them.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import zip_longest
 
 from tui import captions
 from tui.commands import COMMANDS
 from tui.editor import BINDINGS
 from tui.frame import Row, Span
-from tui.pressed import KEYS
+from tui.pressed import EDITORS_FIRST, KEYS
 from tui.width import Ruler
 from tui.wrap import wrap
 
@@ -55,34 +57,40 @@ def clamp(top: int, rows: int, room: int) -> int:
     return max(min(top, rows - room), 0)
 
 
+@lru_cache(maxsize=1)
 def help_rows(width: int, ruler: Ruler) -> list[Row]:
     """The whole help."""
-    keys, commands = key_entries(), command_entries()
+    keys, commands, editing = key_entries(), command_entries(), editing_entries()
     if width < TWO_COLUMNS:
-        return [*_table(keys, width, ruler), (), *_table(commands, width, ruler)]
-    half = width // 2
-    left = _table(keys, half - GAP, ruler)
-    right = [_shifted(row, half) for row in _table(commands, width - half, ruler)]
-    return [(*a, *b) for a, b in zip_longest(left, right, fillvalue=())]
+        parts = [_table(part, width, ruler) for part in (keys, commands, editing)]
+        return [*parts[0], (), *parts[1], (), *parts[2]]
+    middle = (len(editing) + 1) // 2
+    top = _side_by_side(keys, commands, width, ruler)
+    return [*top, (), *_side_by_side(editing[:middle], editing[middle:], width, ruler)]
 
 
 # -- The tables as people read them ------------------------------------------------
 
 
 def key_entries() -> list[Entry]:
-    """All keys: first those of the chat, then those of the line being typed.
+    """The keys of the chat.
 
     A row without a help does the like of the one above it: Alt+1 to Alt+9.
     """
-    rows = [(list(row.keys), row.help) for row in KEYS]
-    rows += [(row.names, row.help) for row in BINDINGS]
     entries: list[tuple[list[str], str]] = []
-    for names, text in rows:
-        if text:
-            entries.append((list(names), text))
+    for row in KEYS:
+        if row.help:
+            entries.append((list(row.keys), row.help))
         else:
-            entries[-1][0].extend(names)
+            entries[-1][0].extend(row.keys)
     return [(_key_names(names), text) for names, text in entries]
+
+
+def editing_entries() -> list[Entry]:
+    """The keys of the line being typed, but for those that the chat takes first."""
+    taken = {name for row in KEYS for name in row.keys} - EDITORS_FIRST
+    rows = [([n for n in row.names if n not in taken], row.help) for row in BINDINGS]
+    return [(_key_names(names), text) for names, text in rows]
 
 
 def command_entries() -> list[Entry]:
@@ -103,13 +111,27 @@ def _key_name(key: str) -> str:
 # -- Rows --------------------------------------------------------------------------
 
 
+def _side_by_side(
+    left: Sequence[Entry], right: Sequence[Entry], width: int, ruler: Ruler
+) -> list[Row]:
+    half = width // 2
+    rows = [_shifted(row, half) for row in _table(right, width - half, ruler)]
+    pairs = zip_longest(_table(left, half - GAP, ruler), rows, fillvalue=())
+    return [(*a, *b) for a, b in pairs]
+
+
 def _table(entries: Sequence[Entry], width: int, ruler: Ruler) -> list[Row]:
-    """Two columns, or on a narrow screen each text below its key."""
+    """Two columns that need the fewest rows; on a narrow screen one, texts below."""
     longest = max(ruler.cells(name) for name, _ in entries)
-    column = min(longest, width // 2) + GAP
-    if width - column < MIN_TEXT:
+    word = max(ruler.cells(word) for name, _ in entries for word in name.split())
+    widest = min(longest, width // 2)
+    if width - widest - GAP < MIN_TEXT:
         return [row for entry in entries for row in _stacked(entry, width, ruler)]
-    return [row for entry in entries for row in _beside(entry, column, width, ruler)]
+    tables = (
+        [row for entry in entries for row in _beside(entry, column, width, ruler)]
+        for column in range(widest + GAP, min(word, widest) + GAP - 1, -1)
+    )
+    return min(tables, key=len)
 
 
 def _beside(entry: Entry, column: int, width: int, ruler: Ruler) -> list[Row]:

@@ -16,7 +16,6 @@ on the size of the screen and not on that of the past.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from itertools import chain, islice
 
 from tui import captions
@@ -54,19 +53,19 @@ class Pane:
         longest = max(map(ruler.cells, speakers), default=0)
         parts = columns(width, longest, has_stamps=has_stamps)
         self._rows = Rows(parts, ruler, signs, me, talk.colours.style_of)
-        # Paging asks for heights, drawing for rows: draw each item once per picture.
-        self._drawn = cache(self._draw)
+        self._items = talk.drawn.items(self._rows)
+        self._drawn: dict[int, list[Row]] = {}
 
     @property
     def pages(self) -> Pages:
         scrollback = self._talk.scrollback
         first, newest = scrollback.first, scrollback.end
         end = newest + len(self._waiting)
-        return Pages(first, newest, end, self._height, lambda n: len(self._drawn(n)))
+        return Pages(first, newest, end, self._height, lambda n: len(self._draw(n)))
 
     def rows(self) -> list[Row]:
         """Exactly `height` rows; the newest stand right above the input line."""
-        return self._talk.drawn.picture(self._what_is_shown(), self._draw_all)
+        return self._talk.drawn.pane("messages", self._what_is_shown(), self._draw_all)
 
     def _what_is_shown(self) -> tuple[object, ...]:
         """All that the rows depend on: while it is the same, they are."""
@@ -78,7 +77,7 @@ class Pane:
     def _draw_all(self) -> list[Row]:
         pages = self.pages
         top = self._talk.viewport.top(pages)
-        found = chain.from_iterable(map(self._drawn, range(top.item, pages.end)))
+        found = chain.from_iterable(map(self._draw, range(top.item, pages.end)))
         shown = list(islice(found, top.row, top.row + self._height))
         return [()] * (self._height - len(shown)) + shown
 
@@ -91,14 +90,31 @@ class Pane:
         below = pages.forth(viewport.top(pages), self._height)
         return max(min(viewport.new_below(pages.newest), pages.newest - below.item), 0)
 
+    def row_to_reveal(self, hit: int) -> int:
+        """The row of the item found to begin the screen with, so that one sees why."""
+        rows = self._draw(hit)
+        marked = (n for n, row in enumerate(rows) if any(s.style == "bar" for s in row))
+        found = next(marked, 0)  # none is, if the word is broken over two rows
+        return found if found >= self._height else 0
+
     # -- One item --------------------------------------------------------------
 
     def _draw(self, number: int) -> list[Row]:
+        """An item and what stands above it, drawn once per picture.
+
+        Paging asks for heights, drawing for rows. (functools.cache on a method would
+        make a cycle of each Pane: garbage that only a collection finds.)
+        """
+        if number not in self._drawn:
+            self._drawn[number] = self._draw_item(number)
+        return self._drawn[number]
+
+    def _draw_item(self, number: int) -> list[Row]:
         scrollback = self._talk.scrollback
         if number >= scrollback.end:
             waiting = self._waiting[number - scrollback.end]
             return self._rows.of_pending(make_safe(waiting.text))
-        rows = self._talk.drawn.draw(self._rows, number, scrollback[number])
+        rows = self._items.draw(number, scrollback[number])
         if self._search and self._search.hit == number:
             rows = [mark(row, self._search.query, self._ruler) for row in rows]
         return [*self._rows_above(number), *rows]

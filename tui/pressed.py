@@ -90,10 +90,7 @@ def _press_in_search(model: Model, search: Search, key: Input) -> list[Effect]:
         case _:
             model.end_search(goes_back=False)
             return _press_in_talk(model, key)
-    if search.hit is not None:
-        model.talk.show(search.hit)
-    model.hint = wording.NOT_FOUND if search.has_failed else ""
-    return []
+    return model.show_hit(search)
 
 
 # -- In a talk ---------------------------------------------------------------------
@@ -146,7 +143,8 @@ def _meant(model: Model, name: str) -> str:
 def _enter(model: Model) -> list[Effect]:
     editor = model.editor  # a command may show another talk
     effects = model.submit(editor.text)
-    if model.is_leaving or not (model.hint or model.question):
+    is_refused = model.hint and not (model.is_leaving or model.search)
+    if not (is_refused or model.question):
         editor.take()
     return effects
 
@@ -220,9 +218,17 @@ def _to_bottom(model: Model) -> list[Effect]:
     return []
 
 
+def _to_mention(by: int) -> Callable[[Model], list[Effect]]:
+    def go(model: Model) -> list[Effect]:
+        if not model.talk.show_mention(by):
+            model.hint = wording.NO_MENTION
+        return []
+
+    return go
+
+
 def _start_search(model: Model) -> list[Effect]:
-    model.start_search(Search(model.talk.scrollback))
-    return []
+    return model.start_search(Search(model.talk.scrollback))
 
 
 def _toggle_panes(model: Model) -> list[Effect]:
@@ -269,10 +275,13 @@ KEYS = (
     Row(("ctrl-n",), "the next talk", _step(+1)),
     Row(("ctrl-p",), "the talk before", _step(-1)),
     Row(("alt-a",), "the next unread talk", _show_unread),
-    Row(("ctrl-f",), "find a word", _start_search),
+    Row(("f4",), "where the unread begins", lambda model: model.submit("/unread")),
+    Row(("alt-p",), "the last line that names you", _to_mention(-1)),
+    Row(("alt-n",), "the next that names you", _to_mention(+1)),
+    Row(("ctrl-f", "f3"), "find a word", _start_search),
     Row(("f1",), "this help", _open_help),
     Row(("f2",), "only the messages, to copy", _toggle_panes),
-    Row(("ctrl-l",), "draw the screen again", lambda _: [Redraw()]),
+    Row(("ctrl-l", "f5"), "draw the screen again", lambda _: [Redraw()]),
     Row(("ctrl-z",), "to the shell; fg comes back", lambda _: [Suspend()]),
     Row(("ctrl-c", "ctrl-d"), "twice: leave", lambda model: model.warn()),
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 
 class Roster:
@@ -46,6 +47,7 @@ class Roster:
         return len(self._names)
 
 
+@lru_cache(maxsize=4096)  # asked for every line; strangers choose the names
 def compared(name: str) -> str:
     """The form in which two names are the same: `Ana`, `ana` and `ＡＮＡ` are one."""
     return unicodedata.normalize("NFKC", name).casefold()

@@ -26,7 +26,8 @@ from tui.signs import ALERT, MENTION, Signs
 from tui.width import Ruler
 from tui.wrap import wrap
 
-TEXT_STYLES = {"presence": "dim", "info": "dim", "alert": "error"}  # others: normal
+# What people say, or private lines, have none of these: they are normal.
+TEXT_STYLES = {"presence": "dim", "info": "dim", "ok": "ok", "alert": "error"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,8 @@ class Rows:
     def _label(self, item: Item) -> Label:
         if item.kind == "alert":
             return Label(ALERT, "error")
-        if item.kind in ("info", "presence"):
-            return Label(self.signs.event, "dim")
+        if style := TEXT_STYLES.get(item.kind):
+            return Label(self.signs.event, style)
         if item.is_mention:
             return Label(item.sender, "mention", ":", MENTION)
         is_mine = item.sender == self.me
@@ -155,32 +156,45 @@ class Drawn:
     """What was drawn last, because most of a screen stays as it was.
 
     A key changes one row of the picture; drawing the others anew was most of the
-    time from key to echo. So the whole picture is kept while nothing that it
-    depends on has changed, and each item while the columns and my name are the same.
+    time from key to echo. So a pane is kept while nothing that it depends on has
+    changed, and each item of a talk while the columns and my name are the same.
     """
 
     MOST = 1_000  # items; a few screens, so that paging is quick too
 
     def __init__(self) -> None:
+        self._panes: dict[str, tuple[object, list[Row]]] = {}
         self._rows: Rows | None = None
-        self._kept: dict[int, tuple[Item, list[Row]]] = {}
-        self._what: tuple[object, ...] = ()
-        self._picture: list[Row] = []
+        self._items: dict[int, tuple[Item, list[Row]]] = {}
 
-    def picture(
-        self, what: tuple[object, ...], draw: Callable[[], list[Row]]
+    def pane(
+        self, name: str, what: tuple[object, ...], draw: Callable[[], list[Row]]
     ) -> list[Row]:
-        """The rows of the pane; `what` is everything that they depend on."""
-        if what != self._what:
-            self._what, self._picture = what, draw()
-        return self._picture
+        """The rows of that pane; `what` is everything that they depend on."""
+        before, drawn = self._panes.get(name, (None, []))
+        if before != what:
+            drawn = draw()
+            self._panes[name] = what, drawn
+        return drawn
 
-    def draw(self, rows: Rows, number: int, item: Item) -> list[Row]:
+    def items(self, rows: Rows) -> DrawnItems:
+        """The items as these columns show them."""
+        if rows != self._rows or len(self._items) > self.MOST:
+            self._rows, self._items = rows, {}
+        return DrawnItems(rows, self._items)
+
+
+class DrawnItems:
+    """Items in the columns of one picture."""
+
+    def __init__(self, rows: Rows, kept: dict[int, tuple[Item, list[Row]]]) -> None:
+        self._rows = rows
+        self._kept = kept
+
+    def draw(self, number: int, item: Item) -> list[Row]:
         """The rows of an item, drawn now or kept from before."""
-        if rows != self._rows or len(self._kept) > self.MOST:
-            self._rows, self._kept = rows, {}
-        item_before, drawn = self._kept.get(number, (None, []))
-        if item_before is not item:
-            drawn = rows.of_item(item)
-            self._kept[number] = (item, drawn)
+        before, drawn = self._kept.get(number, (None, []))
+        if before is not item:
+            drawn = self._rows.of_item(item)
+            self._kept[number] = item, drawn
         return drawn

@@ -21,7 +21,7 @@ from typing import Literal
 
 LIMIT = 10_000  # items; about 3 MB of ordinary talk
 
-Kind = Literal["said", "told", "presence", "info", "alert"]
+Kind = Literal["said", "told", "presence", "info", "ok", "alert"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +75,10 @@ class Scrollback:
 
     def __getitem__(self, number: int) -> Item:
         """The item of that number; IndexError if it is not kept."""
-        if not self.first <= number < self.end:
+        index = number - self.first
+        if not 0 <= index < len(self._items):
             raise IndexError(number)
-        return self._items[number - self.first]
+        return self._items[index]
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -2,7 +2,7 @@
 
      #lobby  Sockets lab: write your own client                    F1 help
      you@#lobby  online 12 ms              Alt+2 mei 3  Alt+4 bob 1!
-     v 14 new below: press End                    you@#lobby  online 12 ms
+     v 14 new below: press End      you@#lobby  online 12 ms  Alt+4 bob 1!
 
 A bar is a pair, left and right, chosen from a list that goes from generous to
 terse: the first pair that fits is shown, nothing is cut in half. What has to go
@@ -25,6 +25,7 @@ from tui.talk import Talk
 from tui.width import Ruler
 
 GAP = 2  # cells between left and right
+BETWEEN = "  "  # two captions on one side
 MIN_HELP = 60  # columns from which the title bar has room for F1
 
 Pair = tuple[str, str]  # what stands left and right
@@ -44,13 +45,37 @@ def status_row(
     model: Model, width: int, ruler: Ruler, now: float, new_below: int
 ) -> Row:
     """How things are; `new_below` counts what came below the rows in sight."""
-    places = list(_places(model, now))
+    return _bar(_status(model, width, ruler, now, new_below), width, ruler)
+
+
+def talk_at(
+    model: Model, column: int, width: int, ruler: Ruler, now: float, new_below: int
+) -> Talk | None:
+    """The talk that is named in that cell of the status bar."""
+    _, right = _status(model, width, ruler, now, new_below)
+    named = {
+        caption: talk
+        for number, talk in model.chat.talks.unread
+        for caption in _activity(number, talk)
+    }
+    start = width - ruler.cells(right)
+    for caption in right.rstrip().split(BETWEEN):
+        end = start + ruler.cells(caption)
+        if start <= column < end:
+            return named.get(caption)
+        start = end + len(BETWEEN)
+    return None
+
+
+def _status(model: Model, width: int, ruler: Ruler, now: float, new_below: int) -> Pair:
+    """The first pair that fits."""
+    places, activities = list(_places(model, now)), list(_activities(model))
     if model.talk.viewport.is_locked:
-        pairs = _reading_pairs(captions.below(new_below), places)
+        pairs = _reading_pairs(captions.below(new_below), places, activities)
     else:
-        pairs = _talking_pairs(places, list(_activities(model, width // 2, ruler)))
+        pairs = _talking_pairs(places, activities)
     fitting = (pair for pair in pairs if _fits(pair, width, ruler))
-    return _bar(next(fitting, (pairs[-1][0], "")), width, ruler)
+    return next(fitting, (pairs[-1][0], ""))
 
 
 def _fits(pair: Pair, width: int, ruler: Ruler) -> bool:
@@ -79,20 +104,20 @@ def _places(model: Model, now: float) -> Caption:
     return f" {chat.name}@{with_place[0][1:]}", *with_place, squeezed, f" {state[-1]}"
 
 
-def _activities(model: Model, room: int, ruler: Ruler) -> Iterator[str]:
+def _activities(model: Model) -> Iterator[str]:
     """The talks with unread lines, and shorter."""
     unread = model.chat.talks.unread
     if not unread:
         return
     told = [_activity(number, talk) for number, talk in unread]
     for length in range(3):
-        yield "  ".join(caption[length] for caption in told)
+        yield BETWEEN.join(caption[length] for caption in told)
     # Too many for this screen: those with a line for me come first, one is enough.
     unread.sort(key=lambda row: not row[1].mentions)
     shortest = [_activity(number, talk)[-1] for number, talk in unread]
     for shown in range(len(shortest) - 1, 0, -1):
         left_out = captions.more(len(shortest) - shown)
-        yield "  ".join([*shortest[:shown], left_out])
+        yield BETWEEN.join([*shortest[:shown], left_out])
     yield shortest[0]
 
 
@@ -113,9 +138,12 @@ def _talking_pairs(places: list[str], activities: list[str]) -> list[Pair]:
     return [*pairs, *((place, "") for place in places)]
 
 
-def _reading_pairs(below: Caption, places: list[str]) -> list[Pair]:
+def _reading_pairs(
+    below: Caption, places: list[str], activities: list[str]
+) -> list[Pair]:
     """The way back comes before everything else, in full if it can."""
     states = [f"{place.strip()} " for place in places]
-    whole = [(f" {below[0]}", state) for state in states]
+    told = [f"{state}{BETWEEN[1:]}{a} " for a in activities for state in states]
+    whole = [(f" {below[0]}", right) for right in (*told, *states)]
     alone = [(f" {words}", "") for words in below]
     return [*whole, (f" {below[1]}", states[-1]), *alone]

@@ -78,9 +78,27 @@ class Talk:
 
     # -- Looking ---------------------------------------------------------------
 
-    def show(self, number: int) -> None:
-        """Begin the screen with that item, and stay there."""
-        self.viewport.hold(Place(number), self.scrollback.end)
+    def show(self, number: int, row: int = 0) -> None:
+        """Begin the screen with that row of that item, and stay there."""
+        self.viewport.hold(Place(number, row), self.scrollback.end)
+
+    def show_unread(self) -> bool:
+        """Begin the screen where the unread lines begin; whether there are any."""
+        if self.marker is not None:
+            self.show(self.marker)
+        return self.marker is not None
+
+    def show_mention(self, by: int) -> bool:
+        """Begin the screen with the next line that names me, or with -1 the last."""
+        kept, place = self.scrollback, self.viewport.place
+        here = place.item if place else kept.end
+        older = range(min(here, kept.end) - 1, kept.first - 1, -1)
+        newer = range(max(here + 1, kept.first), kept.end)
+        numbers = older if by < 0 else newer
+        found = next((n for n in numbers if kept[n].is_mention), None)
+        if found is not None:
+            self.show(found)
+        return found is not None
 
     def look(self) -> None:
         """This talk comes onto the screen."""

@@ -43,6 +43,7 @@ from tui.wheel import Mouse
 
 try:
     import curses
+    import termios
 except ImportError:
     pass  # Windows without windows-curses: why_plain says so, nobody gets further
 
@@ -92,6 +93,7 @@ class Terminal:
         self.keyboard_fd = sys.stdin.fileno()
         self.stop_signal: int | None = None
         self._screen_fd = sys.stdout.fileno()
+        self.speaks_utf8 = True  # else all beyond ASCII would be blanks
         self._mouse: Mouse = "wheel"
         self._inbox = inbox
         self._undo = contextlib.ExitStack()
@@ -199,7 +201,7 @@ class Terminal:
             return b""
 
     def _take_screen(self, undo: contextlib.ExitStack) -> None:
-        repair_locale()
+        self.speaks_utf8 = repair_locale()
         self.window = curses.initscr()
         undo.callback(_end_curses)
         curses.raw()  # Ctrl+C, Z, S, Q are keys like any other
@@ -230,6 +232,7 @@ class Terminal:
 
     def _note_stop(self, number: int, _frame: FrameType | None) -> None:
         self.stop_signal = self.stop_signal or number  # the first one's code counts
+        _undo_ctrl_s(self._screen_fd)
 
     @property
     def _is_stopping(self) -> bool:
@@ -261,6 +264,15 @@ class Terminal:
 def _end_curses() -> None:
     with contextlib.suppress(curses.error):  # already ended, or nothing to end on
         curses.endwin()
+
+
+def _undo_ctrl_s(screen_fd: int) -> None:
+    """Let output go on that Ctrl+S stopped, outside the screen: leaving writes, too."""
+    if os.name == "nt":
+        return
+    with contextlib.suppress(termios.error):  # the terminal is gone
+        termios.tcflow(screen_fd, termios.TCOOFF)  # or the kernel thinks it flows
+        termios.tcflow(screen_fd, termios.TCOON)
 
 
 def _resize(rows: int, columns: int) -> None:

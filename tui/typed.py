@@ -8,6 +8,7 @@ editor to be mended.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,14 +20,26 @@ from tui.commands import Refused, parse
 from tui.events import Copy, Effect, Reconnect, UseMouse, UseTheme
 from tui.paste import Question, ask
 from tui.pending import sendable
+from tui.scrollback import LIMIT
 from tui.search import Search
 
 if TYPE_CHECKING:
     from tui.model import Model
 
 COPIED_LINES = 20
+URL = r"https?://\S+[^\s.,;:!?)'\">]"  # what ends a sentence is no part of it
 # What is about the screen; lines have no talks to show, no colours and no mouse.
-ON_SCREEN = {"close", "search", "copy", "bell", "theme", "mouse", "clear"}
+ON_SCREEN = {
+    "close",
+    "unread",
+    "search",
+    "copy",
+    "urls",
+    "bell",
+    "theme",
+    "mouse",
+    "clear",
+}
 
 
 def submit(model: Model, line: str) -> list[Effect]:
@@ -104,9 +117,14 @@ def close(model: Model) -> list[Effect]:
     return []
 
 
-def search(model: Model, word: str) -> list[Effect]:
-    model.start_search(Search(model.talk.scrollback, word))
+def unread(model: Model) -> list[Effect]:
+    if not model.talk.show_unread():
+        raise Refused(wording.NOTHING_UNREAD_HERE)
     return []
+
+
+def search(model: Model, word: str) -> list[Effect]:
+    return model.start_search(Search(model.talk.scrollback, word))
 
 
 def copy(model: Model, lines: str = str(COPIED_LINES)) -> list[Effect]:
@@ -116,6 +134,16 @@ def copy(model: Model, lines: str = str(COPIED_LINES)) -> list[Effect]:
     name = model.chat.name
     page = [wording.plain_line(item, name) for item in items]
     return [Copy((*page, "", wording.COME_BACK))]
+
+
+def urls(model: Model) -> list[Effect]:
+    """Each once, whole, in the order in which they were said last."""
+    items = model.talk.scrollback.tail(LIMIT)
+    said = [found for item in items for found in re.findall(URL, item.text)]
+    if not said:
+        raise Refused(wording.NO_URLS)
+    latest = list(dict.fromkeys(reversed(said)))[:COPIED_LINES]
+    return [Copy((*reversed(latest), "", wording.COME_BACK))]
 
 
 def bell(model: Model, when: str) -> list[Effect]:
@@ -157,8 +185,10 @@ DEEDS: dict[str, Callable[..., list[Effect]]] = {
     "msg": msg,
     "who": who,
     "close": close,
+    "unread": unread,
     "search": search,
     "copy": copy,
+    "urls": urls,
     "bell": bell,
     "theme": theme,
     "mouse": mouse,

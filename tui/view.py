@@ -29,10 +29,10 @@ from tui.pane import Pane
 from tui.people import people_rows, person_at
 from tui.prompt import input_rows, notice_rows, rows_wanted
 from tui.signs import UNICODE, Signs
-from tui.status import status_row, title_row
+from tui.status import status_row, talk_at, title_row
 from tui.width import Ruler
 
-Part = tuple[Rect, Sequence[Row]]  # rows count their columns from the rectangle's edge
+Part = tuple[Rect, Sequence[Row]]  # rows count their columns from the screen's edge
 
 
 def view(
@@ -81,17 +81,30 @@ def scroll(model: Model, by: Scroll, width: int, height: int, ruler: Ruler) -> N
         viewport.scroll(pages, by.rows)
 
 
+def reveal(model: Model, width: int, height: int, ruler: Ruler) -> None:
+    """Scroll to the word that is searched; a long text may have it far below."""
+    if model.search and (hit := model.search.hit) is not None:
+        notices = notice_rows(model, width, height, ruler)
+        parts = layout(width, height, _wanted(model, len(notices), now=0.0))
+        pane = _pane(model, parts, ruler, UNICODE)
+        model.talk.show(hit, pane.row_to_reveal(hit))
+
+
 def point(
     model: Model, at: Point, width: int, height: int, ruler: Ruler, now: float
 ) -> None:
-    """Go to the talk with whoever stands in that cell of the people pane."""
+    """Go to the talk with who is named there, among the people or in the status."""
     notices = notice_rows(model, width, height, ruler)
-    place = layout(width, height, _wanted(model, len(notices), now)).people
-    if not place.width or at.column < place.x:
-        return
-    name = person_at(model, place.height, at.row - place.y)
-    if name and not model.chat.is_me(name):
-        model.chat.talks.show(model.chat.talks.open(name))
+    parts = layout(width, height, _wanted(model, len(notices), now))
+    talks, people, status = model.chat.talks, parts.people, parts.status
+    if status.height and at.row == status.y:
+        below = _pane(model, parts, ruler, UNICODE).new_below
+        if talk := talk_at(model, at.column, width, ruler, now, below):
+            talks.show(talk)
+    elif people.width and at.column >= people.x:
+        name = person_at(model, people.height, at.row - people.y)
+        if name and not model.chat.is_me(name):
+            talks.show(talks.open(name))
 
 
 def next_deadline(model: Model, now: float) -> float | None:
@@ -99,7 +112,8 @@ def next_deadline(model: Model, now: float) -> float | None:
 
     Also when `model.tick` has something to do: it is the same clock.
     """
-    moments = [model.lag.next_deadline(now), _next_second(model, now)]
+    lag, second = model.lag.next_deadline(now), _next_second(model, now)
+    moments = [lag, second, model.hint_ends_at]
     return min((moment for moment in moments if moment is not None), default=None)
 
 
@@ -131,7 +145,15 @@ def _pane(model: Model, parts: Layout, ruler: Ruler, signs: Signs) -> Pane:
 
 
 def _people(model: Model, place: Rect, ruler: Ruler, signs: Signs) -> list[Row]:
-    return people_rows(model, place.width, place.height, ruler, signs)
+    """The people pane, where it stands; drawn when somebody comes or goes."""
+
+    def draw() -> list[Row]:
+        rows = people_rows(model, place.width, place.height, ruler, signs)
+        return [tuple(span.shifted(place.x) for span in row) for row in rows]
+
+    chat = model.chat
+    who = (chat.name, chat.is_online, tuple(chat.roster))
+    return model.talk.drawn.pane("people", (place, ruler, signs, *who), draw)
 
 
 def _compose(height: int, parts: Iterable[Part]) -> tuple[Row, ...]:
@@ -140,11 +162,5 @@ def _compose(height: int, parts: Iterable[Part]) -> tuple[Row, ...]:
     for place, part in parts:
         shown = part[: place.height] if place.width else ()
         for y, row in enumerate(shown, place.y):
-            rows[y] += _shifted(row, place.x)
+            rows[y] += row
     return tuple(rows)
-
-
-def _shifted(row: Row, cells: int) -> Row:
-    if not cells:
-        return row
-    return tuple(span.shifted(cells) for span in row)

@@ -23,36 +23,42 @@ class WakeUp(Protocol):
 
     def fileno(self) -> int: ...
 
-    def wait(self, timeout: float | None) -> None: ...
 
+class Waiter:
+    """Watches one keyboard and one inbox, as long as the screen is up.
 
-def wait(keyboard_fd: int, inbox: WakeUp, timeout: float | None) -> None:
-    """Block until a key, a wake-up, or `timeout` seconds (None: no deadline).
+    The default selector, not select(): descriptors above 1023 work. kqueue takes
+    terminals since macOS 10.9, says asyncio's page on platforms.
 
-    It may return with nothing to do. A key counts only until curses has seen it:
-    read all of them before waiting again, curses reads ahead into a queue of its
-    own that no selector knows.
+    Not tested on Windows: the inbox wakes at once, keys are seen by polling. A
+    console is no socket, so no selector takes it, and PDCurses' own blocking read
+    sleeps in steps of 50 ms. WaitForMultipleObjects on the console's handle and the
+    socket's event would sleep properly; whoever writes it needs a Windows machine to
+    see that PDCurses empties the console's queue and it does not spin.
     """
-    if os.name == "nt":
-        _wait_on_windows(inbox, timeout)
-        return
-    # The default selector, not select(): descriptors above 1023 work. kqueue
-    # takes terminals since macOS 10.9, says asyncio's page on platforms.
-    with selectors.DefaultSelector() as selector:
-        selector.register(keyboard_fd, selectors.EVENT_READ)
-        selector.register(inbox, selectors.EVENT_READ)
-        selector.select(timeout)
+
+    def __init__(self, keyboard_fd: int, inbox: WakeUp) -> None:
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(inbox, selectors.EVENT_READ)
+        if os.name != "nt":
+            self._selector.register(keyboard_fd, selectors.EVENT_READ)
+
+    def wait(self, timeout: float | None) -> None:
+        """Block until a key, a wake-up, or `timeout` seconds (None: no deadline).
+
+        It may return with nothing to do. A key counts only until curses has seen
+        it: read all of them before waiting again, curses reads ahead into a queue of
+        its own that no selector knows.
+        """
+        self._selector.select(limit_to_poll(timeout) if os.name == "nt" else timeout)
+
+    def close(self) -> None:
+        self._selector.close()
 
 
-def _wait_on_windows(inbox: WakeUp, timeout: float | None) -> None:
-    """Not tested on Windows: the inbox wakes at once, keys are seen by polling.
-
-    A console is no socket, so no selector takes it, and PDCurses' own blocking
-    read sleeps in steps of 50 ms. WaitForMultipleObjects on the console's handle
-    and the socket's event would sleep properly; whoever writes it needs a Windows
-    machine to see that PDCurses empties the console's queue and it does not spin.
-    """
-    inbox.wait(WINDOWS_KEY_POLL if timeout is None else min(timeout, WINDOWS_KEY_POLL))
+def limit_to_poll(timeout: float | None) -> float:
+    """How long to wait where keys do not wake."""
+    return WINDOWS_KEY_POLL if timeout is None else min(timeout, WINDOWS_KEY_POLL)
 
 
 def wait_for_enter(
@@ -62,7 +68,7 @@ def wait_for_enter(
 
     Ctrl+C counts as Enter, Ctrl+Z stops the program as any other, and a signal
     ends the wait if `is_over()` says so after its handler ran. `struck` is what
-    signals_as_in_a_shell() yields. OSError: the terminal is gone.
+    signals_as_in_a_shell() yields. The line is left to be flushed.
     """
     if os.name == "nt":
         sys.stdin.readline()  # not tested on Windows
@@ -73,8 +79,7 @@ def wait_for_enter(
         while not is_over():
             ready = [key.fd for key, _ in selector.select()]
             if keyboard_fd in ready:
-                os.read(keyboard_fd, 4096)  # the line, which nobody needs
-                return
+                return  # not read: Ctrl+Z throws lines away, and a read would wait
             if signal.SIGINT in struck.recv(4096):
                 return
 
@@ -96,7 +101,8 @@ def signals_as_in_a_shell() -> Iterator[socket.socket]:
     with listening, waking, contextlib.ExitStack() as undo:
         waking.setblocking(False)
         woken = signal.set_wakeup_fd(waking.fileno(), warn_on_full_buffer=False)
-        undo.callback(signal.set_wakeup_fd, woken)
+        # Once more: the screen's own may be full, and this is not kept with it.
+        undo.callback(signal.set_wakeup_fd, woken, warn_on_full_buffer=False)
         for name, handler in handlers.items():
             if hasattr(signal, name):  # Windows lacks all but SIGINT
                 number = getattr(signal, name)

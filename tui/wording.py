@@ -45,7 +45,7 @@ def body(item: Item, me: str) -> str:
             return f"[Private from {item.sender}]: {item.text}"
         case "alert":
             return f"! {item.text}"
-        case "info" | "presence":
+        case "info" | "ok" | "presence":
             return f"* {text(item)}"
 
 
@@ -134,8 +134,19 @@ def retry(lost: Lost, now: float) -> str:
     return f"retry in {max(math.ceil(lost.retry_at - now), 0)} s"
 
 
-RECONNECTED = "reconnected"
-GAP = "reconnected, lines said in between are missing here"
+def reconnected(seconds: float, *, is_resumed: bool) -> str:
+    """Said when the connection is back after so long."""
+    lasted = f" after {_duration(int(seconds))}" if seconds >= 1 else ""
+    gap = "" if is_resumed else ", lines said in between are missing here"
+    return f"reconnected{lasted}{gap}"
+
+
+def _duration(seconds: int) -> str:
+    """As rough as people say it: `9 s`, `3 min`, `2 h`."""
+    if seconds < 120:
+        return f"{seconds} s"
+    minutes = seconds // 60
+    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h"
 
 
 def lost(why: str) -> str:
@@ -223,7 +234,11 @@ SELF_TALK = "that is you: choose somebody else"
 CANNOT_CLOSE = "this room cannot be closed; /quit leaves the chat"
 NOT_FOUND = "not found here; Esc ends the search"
 NOTHING_UNREAD = "nothing unread"
+NOTHING_UNREAD_HERE = "nothing unread here"
+NO_MENTION = "no further line here names you"
 NOTHING_FITS = "nothing to complete here"
+NO_UTF8 = "your locale knows no UTF-8: only plain letters can be shown and typed"
+NO_URLS = "no address of a page was said here"
 ONLY_ON_SCREEN = "this works on the full screen only"
 
 
@@ -231,5 +246,7 @@ def no_talk(number: int) -> str:
     return f"there is no talk {number}"
 
 
-def not_a_choice(what: str, choices: str) -> str:
-    return f"usage: /{what} {choices}"
+def chosen(what: str, choice: str) -> str:
+    """The answer to /bell, /theme, /mouse: what holds from now on."""
+    advice = ": hold Shift to select text" if (what, choice) == ("mouse", "on") else ""
+    return f"{what} {choice}{advice}"

@@ -1,0 +1,1 @@
+"""The lesson: small programs that show what sockets and threads really do."""
