@@ -7,13 +7,13 @@ import sys
 
 import pytest
 from conftest import Peer
-from programs import PATIENCE, ROOT, Server
+from programs import PATIENCE, ROOT, Program, Server
 
 from messages import Bye, Error, Hello, Notice, Said, Say, Welcome
 from protocol import VERSION
 
 pytest.importorskip("termios")
-from terminal_rig import Rig  # noqa: E402  (POSIX only)
+from terminal_rig import Rig
 
 SERVER = str(ROOT / "server.py")
 ELSEWHERE = "127.0.0.2"  # another address of this machine
@@ -75,6 +75,18 @@ def test_people_are_seen_sent_away_and_let_in_again(server, connect):
     assert server.wait() == 0
 
 
+@pytest.mark.parametrize("command", ["kick", "ban"])
+def test_the_client_of_who_was_sent_away_says_why_and_does_not_call_again(
+    server, command
+):
+    with Program("client.py", "ana", server.address, "--plain") as client:
+        client.expect("Lesson 3")
+        order(server, f"/{command} ana far too loud", "ana")
+        client.expect("far too loud")
+        assert client.wait() == 1
+    order(server, "/who", "nobody is here")
+
+
 def test_voices_are_taken_and_given_back(server, connect):
     ana = connect(server.port, "ana")
     order(server, "/mute ANA 5", "ana is muted for 5 min")
@@ -97,17 +109,6 @@ def test_mistakes_are_answered_in_sentences(server):
     order(server, "/ban 10.0.0.0/8", '"10.0.0.0/8" is neither a name nor an address')
     order(server, "/mute zoe x", 'there is no "zoe" here')
     assert not any("Traceback" in line for line in server.lines)
-
-
-def test_an_answer_is_never_torn_apart_by_the_log(server, connect):
-    for i in range(30):
-        server.type("/help")
-        connect(server.port).close()  # is logged
-    order(server, "/stats", "threads")
-    helps = [i for i, line in enumerate(server.lines) if line.startswith("/who ")]
-    assert len(helps) == 30
-    for start in helps:
-        assert server.lines[start + 15].startswith("/stop ")
 
 
 def test_the_end_of_the_pipe_is_not_the_end_of_the_server(server, connect):

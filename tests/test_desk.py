@@ -1,5 +1,6 @@
 """What the operator may do, and what people notice of it: a real server, real peers."""
 
+import logging
 import re
 from time import monotonic
 
@@ -340,6 +341,17 @@ def test_without_files_there_is_nothing_to_reload(desk):
     assert desk.reload() == "nothing to read: see --bans FILE and --motd FILE"
 
 
+def test_what_was_requested_once_is_read_once(server, caplog):
+    server.stop()  # and with it the clock, which would read too
+    desk = server.chat.desk
+    with caplog.at_level(logging.INFO, "homeroom"):
+        desk.reload_if_due()
+        desk.request_reload()
+        desk.reload_if_due()
+        desk.reload_if_due()
+    assert caplog.text.count("nothing to read") == 1
+
+
 # -- Everybody -----------------------------------------------------------------------
 
 
@@ -436,6 +448,14 @@ def test_who_is_here_is_listed_with_all_that_matters(desk, join, server):
     assert second.split()[:2] == ["bob", ELSEWHERE]
     assert re.search(r"away for \d+ s .*#lobby$", second)
     assert all(len(line) <= 80 for line in (head, first, second))
+
+
+def test_who_says_something_is_not_idle_any_more(desk, join, server):
+    ana = join("ana")
+    server.chat.clients["ana"].active_at -= 600
+    assert "idle 10 min" in desk.survey.people()
+    speak(ana)
+    assert "idle 10 min" not in desk.survey.people()
 
 
 def test_an_empty_house_is_said_to_be_empty(desk):

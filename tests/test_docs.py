@@ -8,8 +8,8 @@ from socket import MSG_WAITALL
 
 import pytest
 
-from chat.log import open_log
 from chat.console import COMMANDS as CONSOLE_COMMANDS
+from chat.log import open_log
 from chat.settings import Settings, read_settings
 from protocol import (
     HEADER,

@@ -66,6 +66,14 @@ def test_the_session_comes_in_again_when_the_name_does(rules):
     assert not rules.unban("ana")
 
 
+def test_the_next_of_that_name_is_banned_without_the_last(rules):
+    rules.ban("ana", "", "m")
+    rules.unban("ana")
+    rules.ban("ana", "", "n")
+    assert is_kept_out(rules, "zoe", "n")
+    assert not is_kept_out(rules, "zoe", "m")
+
+
 def test_another_list_forgets_the_sessions_of_those_who_are_not_on_it(rules):
     rules.ban("ana", "", "a")
     rules.ban("bob", "", "b")
@@ -179,6 +187,15 @@ def test_the_last_word_counts(rules):
     assert rules.muted_for(ana, NOW) == 60
     assert rules.unmute([ana.key], NOW)
     assert not is_silent(rules, ana)
+
+
+def test_who_is_muted_anew_leaves_the_old_name_free(rules):
+    ana = person("ana", "m")
+    rules.mute(ana, inf)
+    ana.key = "zoe"
+    rules.mute(ana, NOW + 60)
+    assert is_silent(rules, ana)
+    assert not is_silent(rules, person("ana", "another"))
 
 
 def test_an_end_that_has_passed_was_no_mute(rules):
