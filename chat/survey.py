@@ -101,7 +101,7 @@ class Survey:
             ("people", f"{len(sessions):,}" + (f", {away:,} away" if away else "")),
             ("rooms", f"{rooms:,}"),
             ("lines stored", f"{house.scribe.lines.stored:,} since the start"),
-            ("scribe's queue", f"{house.scribe.backlog:,} jobs"),
+            ("scribe's queue", f"{house.scribe.backlog:,} waiting"),
             ("fullest outbox", fullest),
             ("uptime", duration(self._now() - self._began)),
             ("threads", str(threading.active_count())),
