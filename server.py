@@ -10,6 +10,7 @@ everybody; nobody ever waits for anybody's slow network.
                                                         +--push--> outbox ana, bob ...
     flusher    sends on what a full socket did not take <---+
     clock      pings, deadlines, presence
+    console    reads what the operator types
 
 The dict of `clients` is what all readers share, so it has a lock, and only work on
 dictionaries happens under that lock: no send, no disk, no wait. To read this program,
@@ -27,19 +28,22 @@ from itertools import count
 from threading import Thread
 from time import monotonic
 
+from chat.console import start_console
+from chat.desk import Desk
 from chat.enquiries import Enquiries
 from chat.jobs import Close, Stop, Sweep
 from chat.journal import journal, open_journal
 from chat.log import Log, Retention, open_log
 from chat.orders import Orders
-from chat.refusal import Refusal, StorageError
+from chat.refusal import FileError, Refusal, StorageError
 from chat.register import Caller, Register
 from chat.rooms import RoomBook
 from chat.rules import HouseRules
 from chat.scribe import Scribe
 from chat.session import Session
 from chat.settings import Settings, complain, read_settings
-from chat.signals import stop_on_signals
+from chat.signals import reload_on_hangup, stop_on_signals
+from chat.survey import House
 from chat.visit import Farewell, Visit
 from chat.welcome import announcement, greeting
 from messages import Bye, Error, Hello, History, Ping, Pong, Quit, Rename, Request
@@ -94,6 +98,11 @@ class ChatServer:
         self.enquiries = Enquiries(
             self.register, self.rooms, self.clients_lock, archive
         )
+        house = House(
+            self.register, self.rules, self.rooms, self.clients_lock, self.scribe,
+            self.door.send_away, self.stop,
+        )  # fmt: skip
+        self.desk = Desk(house, settings)
 
     # -- The life of the server ----------------------------------------------------
 
@@ -139,6 +148,7 @@ class ChatServer:
             self.door.check_pulses()
             self.register.bury(monotonic())
             self.scribe.tick()
+            self.desk.reload_if_due()
             if tick % SWEEP == 0:
                 self.scribe.put(Sweep())
 
@@ -264,17 +274,24 @@ def main(arguments: list[str]) -> int:
     except StorageError as failure:
         return complain(str(failure))
     most = min(settings.max_clients, raise_limit())
-    console = open_journal(verbose=settings.verbose)
-    server = ChatServer(listeners, log, replace(settings, max_clients=most))
+    try:
+        server = ChatServer(listeners, log, replace(settings, max_clients=most))
+    except FileError as failure:
+        log.close()
+        return complain(str(failure))
+    terminal = open_journal(verbose=settings.verbose)
     stop_on_signals(server.stop)
+    reload_on_hangup(server.desk.request_reload, server.stop)
     for line in announcement(settings, server.acceptor.port, lan_host()):
         journal.info(line)
+    if settings.console:
+        start_console(server.desk, terminal.answer)
     try:
         return server.run()
     finally:
         log.close()
         journal.info("Server stopped")
-        console.close()
+        terminal.close()
 
 
 if __name__ == "__main__":

@@ -106,11 +106,19 @@ class Close:
 
 @dataclass(frozen=True, slots=True)
 class Announce:
-    """The operator speaks: a line to a room, or a notice to everybody in it."""
+    """The operator speaks: a line to a room, and a notice to who is not in it."""
 
     text: str
     room: str
-    is_line: bool
+    everybody: tuple[Session, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """A sentence from the server for some people."""
+
+    text: str
+    to: tuple[Session, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,5 +138,5 @@ class Stop:
 
 Job = (
     Post | Move | Describe | Rename | Question | Reply | Enter | Gone | Close | Announce
-    | Tick | Sweep | Stop
+    | Notify | Tick | Sweep | Stop
 )  # fmt: skip

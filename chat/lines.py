@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from chat.frames import chunks
-from chat.jobs import Announce, Post
+from chat.jobs import Announce, Notify, Post
 from chat.journal import journal
 from chat.log import Entry, Log, Stamp
 from chat.refusal import StorageError
@@ -35,19 +35,25 @@ class Lines:
     def __init__(self, log: Log, rooms: RoomBook) -> None:
         self._log = log
         self._rooms = rooms
+        self.stored = 0  # since the start
 
     def write(self, posts: list[Post]) -> None:
         self._store([post for post in posts if self._may(post)])
 
     def announce(self, announcements: list[Announce]) -> None:
-        for announcement in announcements:
-            text, room = announcement.text, announcement.room
-            if announcement.is_line:
-                self._store([Post(OPERATOR, NOWHERE, "", text, room)])
-            else:
-                frame = encode(Notice(text))
-                for session in self._rooms.members(room):
-                    session.outbox.push(frame)
+        """Let the operator's words reach everybody, wherever they are."""
+        for said in announcements:
+            self._store([Post(OPERATOR, NOWHERE, "", said.text, said.room)])
+            elsewhere = tuple(
+                one for one in said.everybody if not self._rooms.has(said.room, one)
+            )
+            self.notify([Notify(f"{OPERATOR.name}: {said.text}", elsewhere)])
+
+    def notify(self, notices: list[Notify]) -> None:
+        for notice in notices:
+            frame = encode(Notice(notice.text))
+            for session in notice.to:
+                session.outbox.push(frame)
 
     def _store(self, posts: list[Post]) -> None:
         if not posts:
@@ -59,6 +65,7 @@ class Lines:
             for post in posts:
                 _refuse(post, "storage", "the line could not be stored: say it again")
             return
+        self.stored += sum(not stamp.is_double for stamp in stamps)
         self._deliver(zip(posts, stamps, strict=True))
         if journal.isEnabledFor(logging.DEBUG):
             _tell_operator(posts)

@@ -35,6 +35,7 @@ class Orders:
         request: Order,
     ) -> Job:
         """Make of a request what the scribe can carry out. Raises Refusal."""
+        session.active_at = monotonic()
         match request:
             case Say(id, room, text):
                 self._rules.check_voice(session, monotonic())

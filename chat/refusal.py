@@ -2,6 +2,7 @@
 
     Refusal       the request was understood and cannot be done: answered `error`
     StorageError  the log could not be written: also answered `error`, and logged
+    FileError     one of the operator's files is no good: told to the operator alone
 
 What breaks the wire itself is a ProtocolError (protocol.py). Any other exception is
 a bug of ours: the reader logs it once and answers `error internal`.
@@ -22,3 +23,7 @@ class Refusal(Exception):
 
 class StorageError(Exception):
     """The log could not be written; nothing of the batch was."""
+
+
+class FileError(Exception):
+    """--motd FILE or --bans FILE cannot be used; the text is a sentence."""

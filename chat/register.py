@@ -59,6 +59,8 @@ class Register:
         key = check_name(hello.name)
         mark = mark_of(hello.session or token_hex(16))
         with self._lock:
+            # Under the lock: who is not refused here is found by who has just banned.
+            self._rules.check_address(caller.address)
             session = self._marks.get(mark)
             if session is None:
                 self._rules.check_entry(key, mark)
@@ -78,6 +80,7 @@ class Register:
             if session.owner is not via:
                 return  # too late: another connection speaks for this session
             if self._clients.get(key) is not session:
+                self._rules.check_new_name(key)
                 self._refuse_taken(key, name)
             del self._clients[session.key]
             self._clients[key] = session
@@ -120,6 +123,11 @@ class Register:
     def everybody(self) -> list[Session]:
         with self._lock:
             return list(self._clients.values())
+
+    def absent(self) -> dict[Session, float]:
+        """Who has lost the connection, and when (monotonic)."""
+        with self._lock:
+            return {session: end - GRACE for session, end in self._ghosts.items()}
 
     # -- With the lock held ------------------------------------------------------
 

@@ -44,10 +44,11 @@ class Scribe:
         self._jobs: SimpleQueue[Job] = SimpleQueue()
         self.attendance = Attendance(log, rooms, clients_lock)
         self._requests = Requests(rooms)
-        lines = Lines(log, rooms)
+        self.lines = Lines(log, rooms)
         self._handlers: dict[type, Callable[[list[Any]], None]] = {
-            jobs.Post: lines.write,
-            jobs.Announce: lines.announce,
+            jobs.Post: self.lines.write,
+            jobs.Announce: self.lines.announce,
+            jobs.Notify: self.lines.notify,
             jobs.Enter: self._admit,
             jobs.Move: self.attendance.move,
             jobs.Describe: self.attendance.describe,

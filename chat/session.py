@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from time import monotonic, time
 from typing import Protocol
 
 
 class Outbox(Protocol):
     """Where frames for one connection go; nothing here ever waits (net/outbox.py)."""
+
+    @property
+    def waiting_bytes(self) -> int: ...
 
     def push(self, frames: bytes) -> None: ...
 
@@ -17,6 +21,8 @@ class Outbox(Protocol):
 
 class Nowhere:
     """The outbox of a session that is over: jobs that still come change nothing."""
+
+    waiting_bytes = 0
 
     def push(self, frames: bytes) -> None:
         """Drop them."""
@@ -45,6 +51,8 @@ class Session:
     owner: Outbox | None = None  # of the latest hello; None: none; clients_lock
     address: str = ""  # of that connection, for the operator; clients_lock
     can_resume: bool = False  # the client has a secret to come back with
+    since: float = field(default_factory=time)  # of the first hello
+    active_at: float = field(default_factory=monotonic)  # of the latest request
 
 
 def mark_of(secret: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from argparse import SUPPRESS  # no default to show: the option is an addition
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -25,6 +26,9 @@ class Settings:
     burst: int = 40  # messages
     max_clients: int = MOST_CLIENTS
     verbose: bool = False
+    motd: str = ""  # a file; empty: none
+    bans: str = ""  # a file; empty: they last as long as the server
+    console: bool = True
     max_per_address: int = 64  # a school may share one address; loopback is exempt
 
 
@@ -66,6 +70,12 @@ def read_settings(arguments: list[str]) -> Settings:
         help="messages that a client may send at once")  # fmt: skip
     add("--max-clients", default=default.max_clients, type=_count, metavar="N",
         help="connections at the same time")  # fmt: skip
+    add("--motd", default=SUPPRESS, type=_file, metavar="FILE",
+        help="a message of the day, for everybody who logs in")  # fmt: skip
+    add("--bans", default=SUPPRESS, type=_file, metavar="FILE",
+        help="where bans are kept; without it they end with the server")  # fmt: skip
+    add("--no-console", default=SUPPRESS, action="store_false", dest="console",
+        help="take no commands from the terminal")  # fmt: skip
     add("--verbose", action="store_true", help="log what is said in rooms")
     return Settings(**vars(parser.parse_args(arguments)))
 
@@ -73,6 +83,12 @@ def read_settings(arguments: list[str]) -> Settings:
 def _history(text: str) -> str:
     if not text or text.startswith(":"):  # SQLite means something else by these
         raise argparse.ArgumentTypeError(f"{text!r} is not a file, memory or off")
+    return text
+
+
+def _file(text: str) -> str:
+    if not text:
+        raise argparse.ArgumentTypeError("a file has a name")
     return text
 
 

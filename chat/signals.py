@@ -21,3 +21,27 @@ def stop_on_signals(stop: Callable[[], None]) -> None:
     for name in ("SIGINT", "SIGTERM", "SIGBREAK"):  # the last is Windows' own
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), handle)
+
+
+def reload_on_hangup(reload: Callable[[], None], stop: Callable[[], None]) -> None:
+    """SIGHUP asks for a reload; but if our terminal is gone, it says so: stop.
+
+    Without that, a closed window would leave a server behind that nobody sees, and
+    that holds the port. With nohup there is no terminal to lose.
+    """
+    terminals = [number for number in range(3) if os.isatty(number)]
+
+    def handle(_signal: int, _frame: object) -> None:
+        if terminals and not any(map(os.isatty, terminals)):
+            stop()
+        else:
+            reload()
+
+    if hasattr(signal, "SIGHUP"):  # Windows has none
+        signal.signal(signal.SIGHUP, handle)
+
+
+def read_in_background() -> None:
+    """Started with `&`, reading the terminal should fail and not stop the program."""
+    if hasattr(signal, "SIGTTIN"):
+        signal.signal(signal.SIGTTIN, signal.SIG_IGN)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chat.settings import Settings
 from messages import Notice
@@ -23,6 +23,10 @@ class Greeting:
     facts: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
 
+    def with_motd(self, motd: str) -> Greeting:
+        """Add the operator's own message of the day, if there is one."""
+        return replace(self, notices=(*self.notices, Notice(motd))) if motd else self
+
 
 def kind_of(history: str) -> str:
     return history if history in PROMISES else "disk"
@@ -41,12 +45,10 @@ def facts(settings: Settings, ping_seconds: float) -> tuple[str, ...]:
     )
 
 
-def greeting(settings: Settings, ping_seconds: float, motd: str = "") -> Greeting:
-    """Put it together; `motd` is the operator's own message of the day."""
+def greeting(settings: Settings, ping_seconds: float) -> Greeting:
     # For people: they should know it before they say something.
     promise = PROMISES[kind_of(settings.history)]
-    notices = (Notice(promise), Notice(motd)) if motd else (Notice(promise),)
-    return Greeting(facts(settings, ping_seconds), notices)
+    return Greeting(facts(settings, ping_seconds), (Notice(promise),))
 
 
 def announcement(settings: Settings, port: int, lan_host: str) -> list[str]:

@@ -15,7 +15,8 @@ import errno
 import os
 import selectors
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from net.wakeup import BriefSelector, Wakeup
 
@@ -25,7 +26,10 @@ FIRST_PAUSE = 0.05  # seconds
 LONGEST_PAUSE = 1.0
 EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 EVERYWHERE = ("::", "0.0.0.0")
+TRIES = 20  # for a free port; one failing is rare already
+TAKEN = {errno.EADDRINUSE, 10_048}  # the second is Windows' own
 
+Address = tuple[socket.AddressFamily, tuple[Any, ...]]
 Accepted = tuple[socket.socket, tuple[str, int]]
 
 
@@ -41,9 +45,26 @@ def open_listeners(host: str, port: int) -> list[socket.socket]:
         for info in socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
         if info[0] != socket.AF_INET6 or socket.has_ipv6
     ]
+    addresses = list(dict.fromkeys((info[0], info[4]) for info in infos))
+    for tries_left in reversed(range(TRIES)):
+        try:
+            listeners = _listen_on_all(addresses, port)
+        except OSError as failure:
+            # Port 0: what is free in one family may be taken in the other.
+            if port or failure.errno not in TAKEN or not tries_left:
+                raise
+        else:
+            break
+    if not listeners:
+        raise OSError(errno.EADDRNOTAVAIL, f"{host} is not an address of this machine")
+    return listeners
+
+
+def _listen_on_all(addresses: Sequence[Address], port: int) -> list[socket.socket]:
+    """Listen on all of them, on one port; if one fails, on none. Raises OSError."""
     listeners: list[socket.socket] = []
     try:
-        for family, _, _, _, address in dict.fromkeys(infos):
+        for family, address in addresses:
             chosen = listeners[0].getsockname()[1] if listeners else port
             if listener := _listen(family, (*address[:1], chosen, *address[2:])):
                 listeners.append(listener)
@@ -51,8 +72,6 @@ def open_listeners(host: str, port: int) -> list[socket.socket]:
         for listener in listeners:
             listener.close()
         raise
-    if not listeners:
-        raise OSError(errno.EADDRNOTAVAIL, f"{host} is not an address of this machine")
     return listeners
 
 
@@ -89,7 +108,7 @@ def explain_listen(failure: OSError | UnicodeError, host: str, port: int) -> str
     """One sentence for a server that cannot listen."""
     if isinstance(failure, UnicodeError):
         return f"{host[:40]} is not a host name; leave --host out"
-    if failure.errno in {errno.EADDRINUSE, 10_048}:  # the second is Windows' own
+    if failure.errno in TAKEN:
         return (
             f"port {port} is taken: is a server running already? "
             "Another port: --port N, any free one: --port 0"

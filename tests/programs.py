@@ -79,7 +79,12 @@ class Server(Program):
 
     def __init__(self, folder, *options, port=0, **popen):
         super().__init__("server.py", "--port", port, *options, cwd=folder, **popen)
-        started = self.expect("Chat server started on ")
+        try:
+            started = self.expect("Chat server started on ")
+        except BaseException:
+            self.process.kill()
+            self.wait()
+            raise
         self.port = int(re.search(r":(\d+)$", started)[1])
         self.address = f"127.0.0.1:{self.port}"
         self.expect("Waiting for connections")

@@ -8,6 +8,7 @@ from socket import MSG_WAITALL
 
 import pytest
 
+from chat.console import COMMANDS as CONSOLE_COMMANDS
 from chat.log import open_log
 from chat.settings import Settings, read_settings
 from protocol import (
@@ -219,6 +220,19 @@ def test_the_readme_lists_every_command_and_alias():
             *row.bare,
         ]
         for row in COMMANDS
+    ]
+    assert documented == real
+
+
+def test_the_readme_lists_every_command_of_the_console():
+    table = section(README, "The operator's console").replace("\\|", "|")
+    documented = [
+        (*words(row[0]), *words(row[1]), row[-1].removeprefix("| "))
+        for row in rows(table)
+    ]
+    real = [
+        (row.usage, *[f"/{alias}" for alias in row.aliases], row.help)
+        for row in CONSOLE_COMMANDS
     ]
     assert documented == real
 

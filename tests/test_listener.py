@@ -48,6 +48,23 @@ def test_any_free_port_is_the_same_for_both_families(listen):
         socket.create_connection((host, *ports), PATIENCE).close()
 
 
+def test_a_port_that_is_free_in_one_family_alone_is_not_chosen(listen, monkeypatch):
+    if len(listen("")) == 1:
+        pytest.skip("this machine has one address family")
+    taken = iter([port_of(*listen()), port_of(*listen())])
+    bind = socket.socket.bind
+
+    def bind_unluckily(sock, address):
+        """Twice the system's free IPv6 port is one that IPv4 has in use."""
+        if sock.family == socket.AF_INET6 and (port := next(taken, 0)):
+            address = (address[0], port, *address[2:])
+        bind(sock, address)
+
+    monkeypatch.setattr("net.listener.socket.socket.bind", bind_unluckily)
+    assert len({port_of(listener) for listener in listen("")}) == 1
+    assert next(taken, "all were tried") == "all were tried"
+
+
 def test_a_port_that_is_taken_is_refused_with_a_sentence(listen):
     port = port_of(*listen())
     with pytest.raises(OSError, match=r"in use|Only one usage") as failure:

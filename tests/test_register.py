@@ -9,6 +9,7 @@ from chat.jobs import Enter, Gone, Rename
 from chat.refusal import Refusal
 from chat.register import GRACE, Caller, Register
 from chat.rules import HouseRules
+from chat.visit import Farewell
 from messages import Hello
 
 ANA, BOB = "a" * 32, "b" * 32
@@ -138,3 +139,18 @@ def test_a_locked_door_opens_for_who_was_inside(door):
 def test_nobody_of_that_name_is_said_in_words(door):
     with pytest.raises(Refusal, match='there is no "zoe" here'):
         door.register.find("zoe")
+
+
+def test_a_hello_from_an_address_banned_a_moment_ago_is_too_late(door):
+    door.rules.ban("127.0.0.1", "spam")
+    with pytest.raises(Farewell) as farewell:
+        door.enter("ana", ANA)
+    assert (farewell.value.bye.code, farewell.value.bye.text) == ("banned", "spam")
+    assert not door.clients
+
+
+def test_who_is_absent_is_known_since_when(door):
+    ana, outbox = door.enter("ana", ANA)
+    door.enter("bob", BOB)
+    door.register.part(ana, outbox, "lost", 100.0)
+    assert door.register.absent() == {ana: 100.0}

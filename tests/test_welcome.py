@@ -36,7 +36,7 @@ def test_people_learn_what_becomes_of_what_they_say(history, kind, sentence):
 
 
 def test_the_operators_own_words_come_last():
-    told = greeting(Settings(), 20.0, "Lesson 3 is at ten")
+    told = greeting(Settings(), 20.0).with_motd("Lesson 3 is at ten")
     assert told.notices[1:] == (Notice("Lesson 3 is at ten"),)
 
 
