@@ -117,7 +117,7 @@ def talk():
     lesson.says("14:07", "sam", "ok")
     lesson.model.chat.talks.go(1)
     lesson.notes("14:07", "alert", "connection lost: retrying in 4 s (attempt 2)")
-    lesson.notes("14:08", "ok", "reconnected after 9 s, 2 messages caught up")
+    lesson.notes("14:08", "ok", "reconnected after 9 s, 2 lines caught up")
     lesson.clock = "14:08"
     lesson.model.talk.viewport.follow()
     marker, count = lesson.model.talk.marker, lesson.model.talk.new_count

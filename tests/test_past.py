@@ -233,6 +233,15 @@ def test_the_command_asks_for_so_many_and_shows_them():
     assert "line 14" in lesson.picture()[2]
 
 
+def test_without_a_connection_the_past_is_not_promised():
+    lesson = Reader()
+    lesson.tells("h1", 5, more="yes")
+    lesson.model.receive(Lost("the cable is out", 104.0, 1))
+    assert lesson.model.submit("/history") == []
+    assert "no connection" in lesson.model.hint
+    assert not lesson.model.talk.past.is_wanted_now
+
+
 def test_in_lines_the_past_is_printed_and_marked():
     lesson = Reader()
     printed = []

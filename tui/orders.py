@@ -104,6 +104,8 @@ def history(model: Model, lines: str = str(past.NEWEST)) -> list[Effect]:
         raise Refused(wording.usage("history", "[LINES]"))
     if not model.chat.has_history:
         raise Refused(wording.NO_HISTORY)
+    if not model.chat.is_online:
+        raise Refused(wording.OFFLINE)
     if talk.past.state in ("beginning", "none", "full"):
         raise Refused(news.beginning(talk.name))
     effects = past.ask_older(model.chat, talk, int(lines))

@@ -173,6 +173,7 @@ def not_let_in(why: str) -> str:
 
 
 WAITS = "done when the server is back"
+OFFLINE = "not now: there is no connection"
 ALREADY_ONLINE = "you are connected"
 
 # -- Refusals ----------------------------------------------------------------------
