@@ -32,6 +32,19 @@ class Terminal(io.StringIO):
         self.written.set()
 
 
+class StoppedTerminal(Terminal):
+    """Takes nothing, as after Ctrl+S, until it may go on."""
+
+    def __init__(self):
+        super().__init__()
+        self.is_waiting, self.may_go_on = threading.Event(), threading.Event()
+
+    def write(self, text):
+        self.is_waiting.set()
+        self.may_go_on.wait(PATIENCE)
+        return super().write(text)
+
+
 class Pipe:
     """A real pipe as a terminal; it takes some 64 KiB until somebody reads."""
 
@@ -203,20 +216,23 @@ def test_a_closed_file_is_no_crash(start):
 # -- Answers to the operator ---------------------------------------------------------
 
 
-def test_an_answer_is_one_piece_and_cannot_move_the_cursor(start, pipe):
-    journal, logger = start(pipe.stream, Terminal())
-    fill(journal, logger)
-    waiting = journal._queue.qsize()
+def test_an_answer_is_one_piece_and_cannot_move_the_cursor(start):
+    terminal = StoppedTerminal()
+    journal, logger = start(terminal, Terminal())
+    logger.info("before")
+    assert terminal.is_waiting.wait(PATIENCE)
     journal.answer("name  since\nana\x1b  14:05")
-    assert journal._queue.qsize() == waiting + 1
-    printed = b""
-    while not printed.endswith(b"14:05\n"):
-        printed += pipe.read()
-    assert printed.endswith(b"\nname  since\nana\\x1b  14:05\n")
+    assert journal._queue.qsize() == 1
+    terminal.may_go_on.set()
+    journal.close()
+    assert terminal.getvalue() == "before\nname  since\nana\\x1b  14:05\n"
 
 
-def test_a_full_log_leaves_out_no_answer_but_a_flood_of_them_ends(start, pipe):
-    journal, logger = start(pipe.stream, Terminal())
+def test_a_full_log_leaves_out_no_answer_but_a_flood_of_them_ends(start):
+    terminal = StoppedTerminal()
+    journal, logger = start(terminal, Terminal())
+    logger.info("the printer holds this one")
+    assert terminal.is_waiting.wait(PATIENCE)
     fill(journal, logger)
     skipped = journal._skipped
     for _ in range(RESERVED):
@@ -224,6 +240,7 @@ def test_a_full_log_leaves_out_no_answer_but_a_flood_of_them_ends(start, pipe):
     assert journal._skipped == skipped
     journal.answer("one too many")
     assert journal._skipped == skipped + 1
+    terminal.may_go_on.set()
 
 
 # -- The whole process -------------------------------------------------------------
