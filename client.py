@@ -18,24 +18,25 @@ import os
 import random
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 
-from messages import Bye, Error, Hello, Ping, Pong, Report, Request, Welcome
+from messages import Bye, Error, Ping, Pong, Report, Request, Welcome
 from net.address import format_address, parse_address
 from net.connection import Connection
 from net.dial import DialError, dial
 from net.flusher import Flusher
 from net.limits import Limits
-from protocol import VERSION, MessageError, ProtocolError, decode_report
-from tui import events, plain
+from protocol import MessageError, ProtocolError, decode_report
+from tui import events, plain, wording
 from tui.entrance import Guest, read_guest
 from tui.inbox import Inbox
 from tui.model import Model
 from tui.sanitize import make_safe_line
 from tui.terminal import Terminal, why_plain
+from tui.ticket import Ticket
 
 # The server is asked to hold up who talks too fast, and then takes nothing for a
 # while: for a client that is no reason to give up its own connection.
@@ -61,10 +62,7 @@ class Receiver:
         self._port = port
         self._inbox = inbox
         self._tries = tries  # in a row; None means for ever
-        self._name = ""
-        # This run's session; never logged. As `secrets` makes them, which would load
-        # all of OpenSSL for it: 3 ms more before the first screen.
-        self._secret = os.urandom(16).hex()
+        self._ticket = Ticket()
         self._flusher = Flusher()
         self._call_now = threading.Event()
         # Written by the thread that calls: first main, then only the receiver.
@@ -76,7 +74,7 @@ class Receiver:
 
     def log_in(self, name: str) -> None:
         """Call, and say hello. Raises DialError, NameRefused."""
-        self._name = name
+        self._ticket.name = name
         self._inbox.put(self._call())
 
     def start(self) -> None:
@@ -90,6 +88,9 @@ class Receiver:
             case events.Send(message):
                 self._send(message)
             case events.Reconnect():
+                self._call_now.set()
+            case events.CallAs(name):
+                self._ticket.name = name
                 self._call_now.set()
             case _:
                 pass  # the screen's own business
@@ -124,19 +125,20 @@ class Receiver:
 
     def _call_again(self, why: str, pause: float) -> bool:
         """Call until the server answers; whether it did."""
-        attempt = 0
+        attempt, is_refusal = 0, False
         while self._tries is None or attempt < self._tries:
             attempt += 1
             pause *= 0.5 + random.random()
             self._call_now.clear()
-            self._inbox.put(events.Lost(why, monotonic() + pause, attempt))
+            retry_at = monotonic() + pause
+            self._inbox.put(events.Lost(why, retry_at, attempt, is_refusal))
             self._call_now.wait(pause)
             self._inbox.put(events.Connecting(self.address))
             try:
                 self._inbox.put(self._call())
                 return True
             except (DialError, NameRefused) as failure:
-                why = str(failure)
+                why, is_refusal = str(failure), isinstance(failure, NameRefused)
             pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2**attempt)
         self._inbox.put(events.Ended(why))
         return False
@@ -146,7 +148,7 @@ class Receiver:
         sock = dial(self._host, self._port)
         silence = LIMITS.silence  # the server pings long before
         connection = Connection(sock, self._host, self._flusher, LIMITS, silence)
-        connection.send(Hello(VERSION, self._name, self._secret))
+        connection.send(self._ticket.hello())
         self._bye = None
         self._reports = self._listen(connection)
         for report in self._reports:
@@ -174,6 +176,7 @@ class Receiver:
                     connection.send(Pong(report.token))
                 elif isinstance(report, Bye):
                     self._bye = report
+                self._ticket.note(report)
                 yield report
         except ProtocolError as wrong:
             self._bye = Bye(wrong.code, f"the server sent nonsense ({wrong.text})")
@@ -186,7 +189,7 @@ class Receiver:
 
 def _reason(bye: Bye | None, otherwise: str = "the connection was lost") -> str:
     """Why it ended, as a sentence."""
-    return make_safe_line(bye.text or bye.code) if bye else otherwise
+    return wording.farewell(bye.code, make_safe_line(bye.text)) if bye else otherwise
 
 
 def _retry(bye: Bye | None) -> float:
@@ -216,9 +219,8 @@ def main(arguments: list[str]) -> int:
         print()
         return 0
     receiver.start()
-    return talk(
-        Model(name, receiver.address, guest.preferences), inbox, receiver, guest
-    )
+    model = Model(name, receiver.address, guest.preferences)
+    return talk(model, inbox, receiver, guest)
 
 
 def log_in(receiver: Receiver, guest: Guest) -> str:
@@ -247,22 +249,33 @@ def talk(
     model: Model, inbox: Inbox[events.Event], receiver: Receiver, guest: Guest
 ) -> int:
     """Talk on the full screen where there can be one, else in lines."""
+
+    def carry_out(effect: events.Effect) -> None:
+        if isinstance(effect, events.Remember):
+            guest.remember_name(effect.name)
+        else:
+            receiver.carry_out(effect)
+
     why = why_plain(sys.stdin, sys.stdout, os.environ)
     if guest.wants_lines or why:
         if guest.is_person and not guest.wants_lines:
             complain(f"no full screen, because {why}", 0)
-        return plain.run(model, inbox, receiver.carry_out, sys.stdin, sys.stdout)
+        return plain.run(model, inbox, carry_out, sys.stdin, sys.stdout)
     if guest.is_new:
         model.greet()
-    return run_screen(model, inbox, receiver)
+    return run_screen(model, inbox, carry_out)
 
 
-def run_screen(model: Model, inbox: Inbox[events.Event], receiver: Receiver) -> int:
+def run_screen(
+    model: Model,
+    inbox: Inbox[events.Event],
+    carry_out: Callable[[events.Effect], None],
+) -> int:
     """Take the terminal, and give it back however it ends."""
     from tui import screen  # curses may be missing, and plain mode needs none
 
     with Terminal(inbox) as terminal:
-        code = screen.run(model, inbox, receiver.carry_out, terminal)
+        code = screen.run(model, inbox, carry_out, terminal)
     if isinstance(ended := model.chat.connection, events.Ended):
         complain(make_safe_line(ended.why), code)  # it vanished with the screen
     return code

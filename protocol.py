@@ -12,7 +12,7 @@ frame that says how long it is:
     socket --bytes--> Decoder --payloads--> decode_request --> Say(...)
     Said(...) --encode--> bytes --> socket
 
-The first field of a payload is the verb; which fields follow says messages.py.
+The first field of a payload is the verb; which fields follow says messages/.
 
 Rules of this file: no socket, no thread, no clock. A length is checked before one
 byte of its payload is waited for. docs/PROTOCOL.md tells the same story for people
@@ -65,7 +65,7 @@ class MessageError(ProtocolError):
         self.id = id
 
 
-# -- Fields: what each kind of messages.py means on the wire ----------------------
+# -- Fields: what each kind of messages/kinds.py means on the wire --------
 
 _ID = re.compile(r"[A-Za-z0-9_-]{0,64}")
 _SECRET = re.compile(r"(?:[0-9A-Fa-f]{32})?")
@@ -138,12 +138,17 @@ class Schema:
         return self.message(*found)
 
 
+def verb_of(message: type) -> str:
+    return getattr(message, "VERB", message.__name__.lower())
+
+
 def _schemas(union: Any) -> dict[str, Schema]:
-    return {m.__name__.lower(): Schema(m) for m in union.__args__}
+    return {verb_of(m): Schema(m) for m in union.__args__}
 
 
 REQUESTS = _schemas(Request)
 REPORTS = _schemas(Report)
+_VERBS = {m: verb_of(m) for m in Message.__args__}
 _NAMES = {m: [f.name for f in fields(m)] for m in Message.__args__}
 
 
@@ -176,7 +181,7 @@ def _decode(payload: bytes, schemas: dict[str, Schema]) -> Any:
 def encode(message: Message) -> bytes:
     """Make the whole frame. Raises ValueError for what no frame can carry."""
     kind = type(message)
-    parts = [kind.__name__.lower()]
+    parts = [_VERBS[kind]]
     for name in _NAMES[kind]:
         value = getattr(message, name)
         if isinstance(value, tuple):

@@ -10,6 +10,7 @@ everybody; nobody ever waits for anybody's slow network.
                                                         +--push--> outbox ana, bob ...
     flusher    sends on what a full socket did not take <---+
     clock      pings, deadlines, presence
+    console    reads what the operator types
 
 The dict of `clients` is what all readers share, so it has a lock, and only work on
 dictionaries happens under that lock: no send, no disk, no wait. To read this program,
@@ -18,30 +19,36 @@ begin with protocol.py, then this file from top to bottom, then chat/scribe.py.
 
 from __future__ import annotations
 
-import os
-import signal
 import socket
 import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from secrets import token_hex
+from itertools import count
 from threading import Thread
+from time import monotonic
 
-from chat.jobs import Enter, Gone, Move, Post, Stop
+from chat.console import start_console
+from chat.desk import Desk
+from chat.enquiries import Enquiries
+from chat.jobs import Close, Stop, Sweep
 from chat.journal import journal, open_journal
-from chat.log import Log, open_log
-from chat.names import check_name, name_key
-from chat.refusal import Refusal, StorageError
-from chat.rooms import Rooms, only_room
-from chat.scribe import Scribe, roster_frames
-from chat.session import Session, mark_of
+from chat.log import Log, Retention, open_log
+from chat.orders import Orders
+from chat.refusal import FileError, Refusal, StorageError
+from chat.register import Caller, Register
+from chat.rooms import RoomBook
+from chat.rules import HouseRules
+from chat.scribe import Scribe
+from chat.session import Session
 from chat.settings import Settings, complain, read_settings
+from chat.signals import reload_on_hangup, stop_on_signals
+from chat.survey import House
 from chat.visit import Farewell, Visit
-from chat.welcome import announcement, facts, promise
-from messages import LOBBY, Bye, Error, Hello, Join, Leave, Ping, Pong, Quit, Request
+from chat.welcome import announcement, greeting
+from messages import Bye, Error, Hello, History, Ping, Pong, Quit, Rename, Request
 
-from messages import Say, Tell, Who  # isort: skip
+from messages import Rooms, Who  # isort: skip
 from net.address import format_address, lan_host
 from net.connection import Connection
 from net.descriptors import raise_limit
@@ -53,6 +60,7 @@ from net.strangers import answer_stranger
 from protocol import VERSION, FrameError, MessageError, decode_request, encode
 
 TICK = 0.25  # seconds between two looks of the clock
+SWEEP = 40  # ticks between two looks for what is too old to keep
 FAREWELL = 1.5  # seconds in which everybody may hear the bye of a shutdown
 
 
@@ -78,11 +86,23 @@ class ChatServer:
         self.clients_lock = threading.Lock()
         # clients_lock must be held when using these; dictionary work only:
         self.clients: dict[str, Session] = {}  # by the key of the name
-        self.rooms = Rooms()
+        self.rooms = RoomBook(log.topics())
 
         self.scribe = Scribe(log, self.rooms, self.clients_lock)
-        self.scribe.facts = facts(settings, limits.ping_after)
-        self.scribe.promise = promise(settings)
+        self.scribe.attendance.greeting = greeting(settings, limits.ping_after)
+        self.rules = HouseRules()
+        put = self.scribe.put
+        self.register = Register(self.clients, self.clients_lock, put, self.rules)
+        self.orders = Orders(self.register, self.rules)
+        archive = None if settings.history == "off" else log.archive
+        self.enquiries = Enquiries(
+            self.register, self.rooms, self.clients_lock, archive
+        )
+        house = House(
+            self.register, self.rules, self.rooms, self.clients_lock, self.scribe,
+            self.door.send_away, self.stop,
+        )  # fmt: skip
+        self.desk = Desk(house, settings)
 
     # -- The life of the server ----------------------------------------------------
 
@@ -121,10 +141,16 @@ class ChatServer:
         return thread
 
     def _keep_time(self) -> None:
-        """The clock: pings, deadlines, presence."""
-        while not self._stopping.wait(TICK):
+        """The clock: pings, deadlines, presence, ghosts, retention."""
+        for tick in count():
+            if self._stopping.wait(TICK):
+                return
             self.door.check_pulses()
+            self.register.bury(monotonic())
             self.scribe.tick()
+            self.desk.reload_if_due()
+            if tick % SWEEP == 0:
+                self.scribe.put(Sweep())
 
     # -- The reader: one thread per connection -------------------------------------
 
@@ -155,11 +181,13 @@ class ChatServer:
         if first and (words := answer_stranger(first)):
             return words
         try:
+            self.rules.check_address(connection.address)
             for payload in connection.payloads(first):
                 if delay := visit.pace():
                     connection.hold_up(delay)
                 self._handle(connection, visit, payload)
         except Farewell as farewell:
+            visit.why = farewell.bye.code
             return encode(farewell.bye)
         except FrameError as wrong:
             return encode(Bye(wrong.code, wrong.text))
@@ -177,7 +205,7 @@ class ChatServer:
         try:
             self.answer(connection, visit, request)
         except Refusal as refusal:
-            connection.send(Error(id, refusal.code, refusal.text))
+            connection.send(Error(id, refusal.code, refusal.text, refusal.retry))
         except Farewell:
             raise
         except Exception:
@@ -185,30 +213,29 @@ class ChatServer:
             connection.send(Error(id, "internal", "the server made a mistake"))
 
     def answer(self, connection: Connection, visit: Visit, request: Request) -> None:
-        """Do what is asked. Raises Refusal, Farewell."""
-        session, put = visit.session, self.scribe.put
+        """Do what is asked, or have it done. Raises Refusal, Farewell."""
+        session, outbox = visit.session, connection.outbox
         match request:
             case Ping(token):
                 connection.send(Pong(token))
             case Pong():
                 pass  # it was heard: that is all a pong is for
             case Quit():
-                visit.has_quit = True
                 raise Farewell("quit")
             case Hello():
                 self._log_in(connection, visit, request)
             case _ if session is None:
                 raise Refusal("not-logged-in", "say hello first")
-            case Say(id, room, text):
-                put(Post(session, id, text, room=name_key(room or LOBBY)))
-            case Tell(id, to, text):
-                put(Post(session, id, text, to=self._find(to)))
-            case Join(id, room):
-                put(Move(session, id, only_room(room), enters=True))
-            case Leave(id, room):
-                put(Move(session, id, only_room(room), enters=False))
             case Who(id, room):
-                connection.outbox.push(roster_frames(room, id, self._names(room)))
+                outbox.push(self.enquiries.who(id, room))
+            case Rooms(id):
+                outbox.push(self.enquiries.list_rooms(id))
+            case History():
+                outbox.push(self.enquiries.read_past(session, request))
+            case Rename(id, name):
+                self.register.rename(session, outbox, id, name)
+            case _:
+                self.scribe.put(self.orders.job_of(session, outbox, request))
 
     # -- People --------------------------------------------------------------------
 
@@ -217,42 +244,20 @@ class ChatServer:
             raise Farewell("version", f"this server speaks version {VERSION}")
         if visit.session:
             raise Refusal("already-logged-in", f"you are {visit.session.name} already")
-        key = check_name(hello.name)
-        mark = mark_of(hello.session or token_hex(16))
-        session = Session(hello.name, key, mark, connection.outbox)
-        with self.clients_lock:
-            if key in self.clients:
-                raise Refusal("name-taken", f'the name "{hello.name}" is taken')
-            self.clients[key] = session
-            # Queued under the lock: who finds the name finds its owner entered.
-            self.scribe.put(Enter(session))
-        visit.session = session
+        caller = Caller(connection.outbox, connection.address)
+        visit.session = self.register.log_in(hello, caller)
         connection.pulse.is_logged_in = True
-        threading.current_thread().name = f"reader {session.name}"
+        threading.current_thread().name = f"reader {visit.session.name}"
 
     def _part(self, connection: Connection, visit: Visit, last_words: bytes) -> None:
-        """Free the name, at once, tell those who knew it, and close."""
+        """Tell those who knew them, and close."""
         if not (session := visit.session):
             return connection.close(last_words)
         why = "slow" if connection.outbox.is_slow else "lost"
-        why = "quit" if visit.has_quit else why
-        with self.clients_lock:
-            del self.clients[session.key]
-            self.scribe.put(Gone(session, why, last_words))
+        why = visit.why if visit.why in {"quit", "flood"} else why
+        self.register.part(session, connection.outbox, why, monotonic())
+        self.scribe.put(Close(connection.outbox, last_words))
         return connection.close(None)
-
-    def _find(self, name: str) -> Session:
-        with self.clients_lock:
-            found = self.clients.get(name_key(name))
-        if not found:
-            raise Refusal("no-such-user", f'there is no "{name[:20]}" here')
-        return found
-
-    def _names(self, room: str) -> list[str]:
-        with self.clients_lock:
-            if not room:
-                return [session.name for session in self.clients.values()]
-            return self.rooms.names(name_key(room))
 
 
 # -- The program -----------------------------------------------------------------
@@ -262,38 +267,31 @@ def main(arguments: list[str]) -> int:
     settings = read_settings(arguments)
     try:
         listeners = open_listeners("" if settings.lan else settings.host, settings.port)
-        log = open_log(settings.history, durable=settings.durable)
+        kept = Retention(settings.keep_lines, settings.keep_days)
+        log = open_log(settings.history, durable=settings.durable, retention=kept)
     except (OSError, UnicodeError) as failure:  # the second: no host name at all
         return complain(explain_listen(failure, settings.host, settings.port))
     except StorageError as failure:
         return complain(str(failure))
     most = min(settings.max_clients, raise_limit())
-    console = open_journal(verbose=settings.verbose)
-    server = ChatServer(listeners, log, replace(settings, max_clients=most))
-    stop_on_signals(server)
+    try:
+        server = ChatServer(listeners, log, replace(settings, max_clients=most))
+    except FileError as failure:
+        log.close()
+        return complain(str(failure))
+    terminal = open_journal(verbose=settings.verbose)
+    stop_on_signals(server.stop)
+    reload_on_hangup(server.desk.request_reload, server.stop)
     for line in announcement(settings, server.acceptor.port, lan_host()):
         journal.info(line)
+    if settings.console:
+        start_console(server.desk, terminal.answer)
     try:
         return server.run()
     finally:
         log.close()
         journal.info("Server stopped")
-        console.close()
-
-
-def stop_on_signals(server: ChatServer) -> None:
-    """The first Ctrl+C or SIGTERM ends the server politely, the second at once."""
-
-    def handle(_signal: int, _frame: object) -> None:
-        if has_begun.is_set():
-            os._exit(130)
-        has_begun.set()
-        server.stop()
-
-    has_begun = threading.Event()
-    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):  # the last is Windows' own
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), handle)
+        terminal.close()
 
 
 if __name__ == "__main__":

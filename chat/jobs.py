@@ -2,58 +2,133 @@
 
 Each job is a value: the one who asks goes on at once, and the scribe takes them all
 in the order in which they came.
+
+What a reader asks names the connection it came by, `via`. When another connection
+has taken the session over, the scribe throws such jobs away: the client sends again
+what it has not seen come back, and two connections must not speak at the same time.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chat.session import Session
+from chat.session import Outbox, Session
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
+class Asked:
+    """Something that a person asks, by one connection."""
+
+    session: Session
+    via: Outbox
+    id: str
+
+    @property
+    def is_fenced(self) -> bool:
+        return self.via is not self.session.outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Post(Asked):
     """Somebody says something: to a room, or privately to `to`."""
 
-    author: Session
-    id: str
     text: str
     room: str = ""
     to: Session | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Enter:
-    """Somebody logged in."""
+class Move(Asked):
+    """Somebody enters a room, or leaves it."""
 
-    session: Session
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """Somebody asks to enter a room, or to leave it."""
-
-    session: Session
-    id: str
     room: str
     enters: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
-    """Somebody's session is over; why: quit, lost, slow, ...
+class Describe(Asked):
+    """Somebody says what a room is about."""
 
-    The last words come after the answers to everything said before them.
-    """
+    room: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rename(Asked):
+    """Somebody has taken another name; the register knows it already."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Asked):
+    """Somebody asks somebody for something."""
+
+    to: Session
+    kind: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply(Asked):
+    """Somebody answers a request."""
+
+    req: str
+    answer: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Enter:
+    """Somebody logged in, or came back by another connection."""
+
+    session: Session
+    via: Outbox
+    since: int | None = None  # the newest seq they know
+    log: str = ""  # of the store that seq came from
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Somebody's session is over; why: quit, lost, slow, ..."""
 
     session: Session
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """A connection is to end, after the answers to everything said before."""
+
+    outbox: Outbox
     last_words: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
+class Announce:
+    """The operator speaks: a line to a room, and a notice to who is not in it."""
+
+    text: str
+    room: str
+    everybody: tuple[Session, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """A sentence from the server for some people."""
+
+    text: str
+    to: tuple[Session, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
-    """Presence that waits may be due."""
+    """Presence that waits, or a request, may be due."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Time to delete what is too old."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,4 +136,7 @@ class Stop:
     """Nothing comes after this."""
 
 
-Job = Post | Enter | Move | Gone | Tick | Stop
+Job = (
+    Post | Move | Describe | Rename | Question | Reply | Enter | Gone | Close | Announce
+    | Notify | Tick | Sweep | Stop
+)  # fmt: skip

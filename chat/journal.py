@@ -7,6 +7,9 @@ queue is counted and left out.
 Every record is one line, because control characters are shown, not printed: a name
 or a text cannot fake a log line. Tracebacks are ours and keep their lines; they go to
 stderr with everything else from WARNING up.
+
+What the operator asks at the console is answered here too, so no record comes between
+the lines of an answer.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from __future__ import annotations
 import logging
 import sys
 import threading
+import unicodedata
 from contextlib import suppress
 from io import TextIOWrapper
 from queue import Full, Queue
@@ -22,6 +26,7 @@ from typing import TextIO
 journal = logging.getLogger("homeroom")
 
 CAPACITY = 10_000  # records
+RESERVED = 1_000  # places more, for answers to the operator: a full log cuts none
 LAST_WORDS = 0.5  # seconds to print what waits when the server ends
 
 
@@ -32,7 +37,7 @@ class Journal(logging.Handler):
         super().__init__()
         self._out = out
         self._err = err
-        self._queue: Queue[tuple[TextIO, str] | None] = Queue(CAPACITY)
+        self._queue: Queue[tuple[TextIO, str] | None] = Queue(CAPACITY + RESERVED)
         self._skipped = 0
         # Daemon: a terminal that takes nothing must not keep the server alive.
         self._thread = threading.Thread(target=self._print, name="journal", daemon=True)
@@ -40,8 +45,19 @@ class Journal(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         stream = self._err if record.levelno >= logging.WARNING else self._out
+        if self._queue.qsize() < CAPACITY:
+            self._put(stream, self.format(record))
+        else:
+            self._skipped += 1
+
+    def answer(self, text: str) -> None:
+        """Print what the operator asked for: whole, between two records."""
+        lines = map(make_visible, text.split("\n"))
+        self._put(self._out, "\n".join(lines))
+
+    def _put(self, stream: TextIO, text: str) -> None:
         try:
-            self._queue.put_nowait((stream, self.format(record)))
+            self._queue.put_nowait((stream, text))
         except Full:
             self._skipped += 1
 
@@ -61,7 +77,7 @@ class Journal(logging.Handler):
     def _print(self) -> None:
         while record := self._queue.get():
             stream, line = record
-            self._put(stream, line)
+            self._write(stream, line)
             if self._queue.empty():
                 self._admit_gap()
         self._admit_gap()
@@ -70,9 +86,9 @@ class Journal(logging.Handler):
         """Say how many records did not fit since the last time."""
         if self._skipped:
             skipped, self._skipped = self._skipped, 0
-            self._put(self._err, f"... {skipped} log lines left out")
+            self._write(self._err, f"... {skipped} log lines left out")
 
-    def _put(self, stream: TextIO, line: str) -> None:
+    def _write(self, stream: TextIO, line: str) -> None:
         # OSError: the pipe is closed; ValueError: the file is.
         with suppress(OSError, ValueError):
             print(line, file=stream, flush=True)
@@ -84,6 +100,13 @@ def make_visible(text: str) -> str:
         return text
     return "".join(
         c if c.isprintable() else c.encode("unicode_escape").decode() for c in text
+    )
+
+
+def show_controls(text: str) -> str:
+    """The same for control characters alone: what joins an emoji stays as it is."""
+    return "".join(
+        make_visible(c) if unicodedata.category(c) in {"Cc", "Cs"} else c for c in text
     )
 
 

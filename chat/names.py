@@ -1,4 +1,4 @@
-"""Which names there are, and when two of them are the same.
+"""Which names there are, of people and rooms, and when two of them are the same.
 
 A name is what others trust, so no two may look alike: they are compared after NFKC
 and casefold (full-width ＡＮＡ is ana), and all letters come from one script (a
@@ -14,6 +14,7 @@ import unicodedata
 from chat.refusal import Refusal
 
 LONGEST_NAME = 20  # characters
+LONGEST_ROOM = 31  # characters, the # among them
 RESERVED = {"server", "all"}
 PUNCTUATION = set("._-")
 # People write these together; IDEOGRAPHIC is the 々 of 佐々木.
@@ -41,18 +42,33 @@ def check_name(name: str) -> str:
     key = name_key(name)
     if not 1 <= len(name) <= LONGEST_NAME or len(key) > LONGEST_NAME:
         raise Refusal("bad-name", f"a name has 1 to {LONGEST_NAME} characters")
+    _check_letters(name, key, "a name")
+    if key in RESERVED:
+        raise Refusal("bad-name", f'the name "{name}" is reserved')
+    return key
+
+
+def _check_letters(name: str, key: str, what: str) -> None:
     if bad := next((c for c in name + key if not _is_allowed(c)), None):
         raise Refusal(
             "bad-name",
-            f"a name has letters, digits and . _ - only, not U+{ord(bad):04X}",
+            f"{what} has letters, digits and . _ - only, not U+{ord(bad):04X}",
         )
     if len(scripts := {script for c in key if (script := _script(c))}) > 1:
         mixed = " and ".join(sorted(s.title() for s in scripts))
-        raise Refusal("bad-name", f"a name keeps to one script; this mixes {mixed}")
+        raise Refusal("bad-name", f"{what} keeps to one script; this mixes {mixed}")
     if not any(c.isalnum() for c in key):
-        raise Refusal("bad-name", "a name needs a letter or a digit")
-    if key in RESERVED:
-        raise Refusal("bad-name", f'the name "{name}" is reserved')
+        raise Refusal("bad-name", f"{what} needs a letter or a digit")
+
+
+def check_room(room: str) -> str:
+    """Return the key of a room, under which everybody knows it. Raises Refusal."""
+    key = name_key(room)
+    if not key.startswith("#") or not 2 <= len(key) <= LONGEST_ROOM:
+        raise Refusal(
+            "bad-name", f"a room is called # and 1 to {LONGEST_ROOM - 1} characters"
+        )
+    _check_letters(room[1:], key[1:], "a room")
     return key
 
 

@@ -48,6 +48,13 @@ class Presence:
         change.joined.pop(name, None)
         change.left[name] = why
 
+    def rename(self, rooms: list[str], old: str, new: str) -> None:
+        """Whoever has not been told of the old name will hear of the new one."""
+        for change in (self._changes[room] for room in rooms if room in self._changes):
+            if old in change.joined:
+                del change.joined[old]
+                change.joined[new] = None
+
     def due(self, now: float) -> list[tuple[str, list[Joined | Left]]]:
         """Take what may be told now: for each room its reports, in their order."""
         rooms = [

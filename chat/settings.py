@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from argparse import SUPPRESS  # no default to show: the option is an addition
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -19,10 +20,15 @@ class Settings:
     lan: bool = False
     history: str = "chat-history.db"
     durable: bool = False
+    keep_lines: int = 1_000_000
+    keep_days: int = 30
     rate: float = 10.0  # messages a second; 0 means no limit
     burst: int = 40  # messages
     max_clients: int = MOST_CLIENTS
     verbose: bool = False
+    motd: str = ""  # a file; empty: none
+    bans: str = ""  # a file; empty: they last as long as the server
+    console: bool = True
     max_per_address: int = 64  # a school may share one address; loopback is exempt
 
 
@@ -54,12 +60,22 @@ def read_settings(arguments: list[str]) -> Settings:
     add("--history", default=default.history, type=_history, metavar="FILE|memory|off",
         help="where lines are kept")  # fmt: skip
     add("--durable", action="store_true", help="survive a power cut, not only a crash")
+    add("--keep-lines", default=default.keep_lines, type=_count, metavar="N",
+        help="lines that are kept; older ones are deleted")  # fmt: skip
+    add("--keep-days", default=default.keep_days, type=_count, metavar="N",
+        help="days for which lines are kept")  # fmt: skip
     add("--rate", default=default.rate, type=_amount, metavar="N",
         help="messages a second from one client; 0 means no limit")  # fmt: skip
     add("--burst", default=default.burst, type=_count, metavar="N",
         help="messages that a client may send at once")  # fmt: skip
     add("--max-clients", default=default.max_clients, type=_count, metavar="N",
         help="connections at the same time")  # fmt: skip
+    add("--motd", default=SUPPRESS, type=_file, metavar="FILE",
+        help="a message of the day, for everybody who logs in")  # fmt: skip
+    add("--bans", default=SUPPRESS, type=_file, metavar="FILE",
+        help="where bans are kept; without it they end with the server")  # fmt: skip
+    add("--no-console", default=SUPPRESS, action="store_false", dest="console",
+        help="take no commands from the terminal")  # fmt: skip
     add("--verbose", action="store_true", help="log what is said in rooms")
     return Settings(**vars(parser.parse_args(arguments)))
 
@@ -67,6 +83,12 @@ def read_settings(arguments: list[str]) -> Settings:
 def _history(text: str) -> str:
     if not text or text.startswith(":"):  # SQLite means something else by these
         raise argparse.ArgumentTypeError(f"{text!r} is not a file, memory or off")
+    return text
+
+
+def _file(text: str) -> str:
+    if not text:
+        raise argparse.ArgumentTypeError("a file has a name")
     return text
 
 

@@ -28,7 +28,7 @@ class Visit:
 
     def __init__(self, settings: Settings) -> None:
         self.session: Session | None = None  # until hello
-        self.has_quit = False
+        self.why = ""  # the peer had to go, if it was not the network's fault
         self._bucket = Bucket(settings.rate, settings.burst, monotonic())
         self._mistakes = 0  # in a row
 

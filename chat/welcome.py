@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 from chat.settings import Settings
 from messages import Notice
 from protocol import MAX_PAYLOAD, MAX_TEXT
@@ -12,6 +14,18 @@ PROMISES = {
     "memory": "What is said here is kept until the server stops.",
     "off": "What is said here is not kept.",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """What every newcomer is told: by programs to be read, and by people."""
+
+    facts: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
+
+    def with_motd(self, motd: str) -> Greeting:
+        """Add the operator's own message of the day, if there is one."""
+        return replace(self, notices=(*self.notices, Notice(motd))) if motd else self
 
 
 def kind_of(history: str) -> str:
@@ -31,9 +45,10 @@ def facts(settings: Settings, ping_seconds: float) -> tuple[str, ...]:
     )
 
 
-def promise(settings: Settings) -> Notice:
-    """For people: they should know it before they say something."""
-    return Notice(PROMISES[kind_of(settings.history)])
+def greeting(settings: Settings, ping_seconds: float) -> Greeting:
+    # For people: they should know it before they say something.
+    promise = PROMISES[kind_of(settings.history)]
+    return Greeting(facts(settings, ping_seconds), (Notice(promise),))
 
 
 def announcement(settings: Settings, port: int, lan_host: str) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections import Counter
+from collections.abc import Callable
 from secrets import token_hex
 from time import monotonic
 
@@ -65,6 +66,12 @@ class Door:
                 connection.send(Ping(token_hex(4)))
             elif due:
                 connection.finish(Bye(due, BYES[due]))
+
+    def send_away(self, judge: Callable[[str], Bye | None]) -> None:
+        """Hang up on everybody whose address has earned a bye."""
+        for connection in self._all():
+            if bye := judge(connection.address):
+                connection.finish(bye)
 
     def empty(self, bye: Bye, seconds: float) -> None:
         """Send everybody away, and wait for it, but not longer than `seconds`."""

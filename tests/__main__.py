@@ -20,8 +20,8 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 REQUIREMENTS = ROOT / "requirements.txt"
-PROGRAM = ["messages.py", "protocol.py", "server.py", "client.py"]
-ROOMS = ["net", "chat", "tui", "labs", "bench"]
+PROGRAM = ["protocol.py", "server.py", "client.py"]
+ROOMS = ["messages", "net", "chat", "tui", "labs", "bench"]
 
 
 def main(arguments: list[str]) -> int:

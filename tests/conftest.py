@@ -50,8 +50,9 @@ def pytest_configure():
 class Peer:
     """A raw connection to the server, with the wire's words."""
 
-    def __init__(self, port, receive_buffer=None):
+    def __init__(self, port, receive_buffer=None, source="127.0.0.1"):
         self.sock = socket.socket()
+        self.sock.bind((source, 0))
         if receive_buffer:
             self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         self.sock.settimeout(PATIENCE)
@@ -74,6 +75,20 @@ class Peer:
     def hear(self, kind):
         """The next report of that kind, whatever comes before it."""
         return next(report for report in self.reports if isinstance(report, kind))
+
+    def until(self, kind):
+        """All reports up to and with the next one of that kind."""
+        heard = [next(self.reports)]
+        while not isinstance(heard[-1], kind):
+            heard.append(next(self.reports))
+        return heard
+
+    def until_joined(self, room):
+        """All reports up to and with the next news of who came into a room."""
+        heard = self.until(Joined)
+        while heard[-1].room != room:
+            heard += self.until(Joined)
+        return heard
 
     def hear_joined(self, name):
         return next(

@@ -5,7 +5,20 @@ Everybody looks over the shoulder of `you`, in the lesson of the mock-ups.
 
 import time
 
-from messages import Error, Joined, Left, Said, Told, Users, Welcome
+from messages import (
+    Asked,
+    Error,
+    Joined,
+    Left,
+    Ok,
+    Past,
+    Renamed,
+    Said,
+    Told,
+    Topic,
+    Users,
+    Welcome,
+)
 from tui.events import Connecting, Lost, Scroll
 from tui.keys import Key, Paste, Typed
 from tui.model import Model
@@ -26,20 +39,29 @@ def at(clock, day=20):
 class Lesson:
     """A model and short words for what happens to it."""
 
-    def __init__(self, people=PEOPLE, name="you"):
+    def __init__(self, people=PEOPLE, name="you", facts=("history=off",)):
         self.clock = "14:00"
         self.seq = 0
         self.model = Model(name, "lab-server:5000", now=lambda: at(self.clock))
         self.model.receive(Connecting("lab-server:5000"))
-        self.model.receive(Welcome("1", name, "log", 0, "no"))
+        self.welcome = Welcome("1", name, "log", 0, "no", facts)
+        self.model.receive(self.welcome)
         self.model.receive(Users("", "#lobby", people))
         self.model.talk.topic = "Sockets lab: write your own client"
         self.model.lag.round_trip_ms = 12
 
-    def says(self, clock, sender, text, day=20, id=""):
+    def says(self, clock, sender, text, day=20, id="", room="#lobby"):
         self.seq += 1
         moment = int(at(clock, day) * 1000)
-        self.model.receive(Said(self.seq, moment, "#lobby", sender, text, id))
+        self.model.receive(Said(self.seq, moment, room, sender, text, id))
+
+    def answers(self, id, where, *texts, more="no"):
+        """What ana said before, a minute apart; the newest at 13:59."""
+        for number, text in enumerate(texts):
+            self.seq += 1
+            moment = int(at("14:00") * 1000) - 60_000 * (len(texts) - number)
+            self.model.receive(Past(id, self.seq, moment, where, "ana", text))
+        self.model.receive(Ok(id, (more,)))
 
     def whispers(self, clock, sender, to, text, id=""):
         self.seq += 1
@@ -95,7 +117,7 @@ def talk():
     lesson.says("14:07", "sam", "ok")
     lesson.model.chat.talks.go(1)
     lesson.notes("14:07", "alert", "connection lost: retrying in 4 s (attempt 2)")
-    lesson.notes("14:08", "ok", "reconnected after 9 s, 2 messages caught up")
+    lesson.notes("14:08", "ok", "reconnected after 9 s, 2 lines caught up")
     lesson.clock = "14:08"
     lesson.model.talk.viewport.follow()
     marker, count = lesson.model.talk.marker, lesson.model.talk.new_count
@@ -111,7 +133,7 @@ def scrolled_up():
     lesson = Lesson()
     model = lesson.model = talk()
     lesson.seq = 20
-    scroll(model, Scroll(pages=-1), 80, 24, Ruler())
+    scroll(model, Scroll(pages=-1), 80, 24, Ruler(), 100.0)
     for number in range(1, 15):
         lesson.says("14:09", "sam", f"and another thing, number {number}")
     return model
@@ -119,7 +141,7 @@ def scrolled_up():
 
 def reading_older():
     model = talk()
-    scroll(model, Scroll(pages=-1), 80, 12, Ruler())
+    scroll(model, Scroll(pages=-1), 80, 12, Ruler(), 100.0)
     return model
 
 
@@ -138,7 +160,7 @@ def refused():
     lesson.says("14:01", "ana", "Good morning!")
     lesson.clock = "14:02"
     lesson.sends("one more line")
-    lesson.model.receive(Error("k1", "throttled", "", 5))
+    lesson.model.receive(Error("k1", "muted", "the operator took your voice", 5))
     return lesson.model
 
 
@@ -283,6 +305,64 @@ def panes_hidden():
     return model
 
 
+def room():
+    """A room with a topic, its earlier lines, and the lobby going on without me."""
+    lesson = Lesson(facts=("history=disk",))
+    lesson.answers("h1", "h1")
+    lesson.sends("/join Physik")
+    lesson.model.receive(Ok("k1"))
+    lesson.model.receive(Users("", "#physik", ("ana", "mei", "you")))
+    lesson.model.receive(Topic("#physik", "ana", "exercise 3: waves"))
+    lesson.answers("h2", "#physik", "is anybody here?", "ana is, ask away")
+    lesson.says("14:03", "mei", "what is a wave?", room="#physik")
+    lesson.says("14:03", "bob", "where is everybody?")
+    return lesson.model
+
+
+def loading():
+    lesson = Lesson(facts=("history=disk",))
+    lesson.answers("h1", "#lobby", *map(str, range(1, 21)), more="yes")
+    lesson.model.press(Key("ctrl-home"))
+    return lesson.model
+
+
+def beginning():
+    lesson = Lesson(facts=("history=disk",))
+    lesson.answers("h1", "#lobby", "is anybody here?", "/me looks around")
+    return lesson.model
+
+
+def asked():
+    lesson = Lesson()
+    lesson.says("14:01", "ana", "Good morning!")
+    lesson.clock = "14:02"
+    lesson.model.chat.monotonic = lambda: 82.0
+    lesson.model.receive(Asked("r1", "zoe", "chat", "exercise 3", 60))
+    lesson.model.receive(Asked("r2", "mei", "room", "#physik", 60))
+    lesson.types("just a mom")
+    return lesson.model
+
+
+def actions():
+    lesson = Lesson()
+    lesson.says("14:01", "ana", "/me draws it on the whiteboard, with all its 漢字")
+    lesson.says("14:02", "bob", "/me looks at you")
+    lesson.says("14:02", "you", "/me nods")
+    lesson.sends("/me is late")
+    return lesson.model
+
+
+def renamed():
+    lesson = Lesson()
+    lesson.whispers("14:02", "bob", "you", "psst, I have a new name")
+    lesson.clock = "14:03"
+    lesson.model.chat.talks.go(2)
+    lesson.model.receive(Renamed("bob", "robert"))
+    lesson.model.receive(Renamed("you", "yolanda"))
+    lesson.sends("so have I")
+    return lesson.model
+
+
 STATES = {
     make.__name__: make
     for make in (
@@ -309,5 +389,11 @@ STATES = {
         long_names,
         private_talk,
         panes_hidden,
+        room,
+        loading,
+        beginning,
+        asked,
+        actions,
+        renamed,
     )
 }

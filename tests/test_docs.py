@@ -4,9 +4,12 @@ import ast
 import re
 from dataclasses import fields
 from pathlib import Path
+from socket import MSG_WAITALL
 
 import pytest
 
+from chat.console import COMMANDS as CONSOLE_COMMANDS
+from chat.log import open_log
 from chat.settings import Settings, read_settings
 from protocol import (
     HEADER,
@@ -22,7 +25,7 @@ from tui.commands import COMMANDS
 from tui.preferences import sample
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ["messages.py", "protocol.py", "server.py", "client.py", "net", "chat", "tui"]
+ROOMS = ["messages", "protocol.py", "server.py", "client.py", "net", "chat", "tui"]
 ROOMS += ["labs"]
 
 
@@ -115,11 +118,42 @@ def test_every_code_that_we_send_is_listed():
                 is_code |= name == "MessageError"
                 if is_code and isinstance(first, ast.Constant):
                     sent.add(first.value)
-    listed = {w for row in rows(section(PROTOCOL, "4. Rules")) for w in words(row[0])}
+    listed = {w for row in rows(section(PROTOCOL, "5. Rules")) for w in words(row[0])}
     assert sent <= listed
     # Sent in another form than Refusal("code", ...):
-    elsewhere = {"storage", "internal", "not-in-room", "login-timeout", "ping-timeout"}
+    elsewhere = {"storage", "internal", "login-timeout", "ping-timeout"}
+    elsewhere |= {"forbidden", "no-such-request", "replaced", "kicked", "no-such-room"}
     assert listed - sent <= elsewhere
+
+
+TRANSCRIPT = re.search(r"```transcript\n(.*?)\n```", PROTOCOL, flags=re.S)[1]
+
+
+def payload_of(written):
+    return "\0".join(field.strip() for field in written.split("|")).encode()
+
+
+def test_the_session_goes_as_it_is_written(start_server, connect, monkeypatch):
+    monkeypatch.setattr("chat.lines.now_ms", lambda: 1_790_000_000_000)
+    log = open_log("memory")
+    log.id = "5eed"
+    server, peers = start_server(log=log, rate=10), {}
+    for step in TRANSCRIPT.splitlines():
+        name, arrow, written = re.match(r"(\w+)([<>!]) ?(.*)", step).groups()
+        peer = peers.get(name) or peers.setdefault(name, connect(server))
+        frame = HEADER.pack(len(payload_of(written))) + payload_of(written)
+        if arrow == "!":
+            peers.pop(name).close()
+        elif arrow == ">":
+            peer.sock.sendall(frame)
+        else:
+            assert peer.sock.recv(len(frame), MSG_WAITALL) == frame, step
+
+
+def test_every_verb_is_in_an_example():
+    shown = {step.split("|")[0].split()[-1] for step in TRANSCRIPT.splitlines()}
+    shown |= {written.split(" | ")[0] for _, written, _ in EXAMPLES}
+    assert {*REQUESTS, *REPORTS} <= shown
 
 
 # -- docs/ARCHITECTURE.md ------------------------------------------------------------
@@ -186,6 +220,19 @@ def test_the_readme_lists_every_command_and_alias():
             *row.bare,
         ]
         for row in COMMANDS
+    ]
+    assert documented == real
+
+
+def test_the_readme_lists_every_command_of_the_console():
+    table = section(README, "The operator's console").replace("\\|", "|")
+    documented = [
+        (*words(row[0]), *words(row[1]), row[-1].removeprefix("| "))
+        for row in rows(table)
+    ]
+    real = [
+        (row.usage, *[f"/{alias}" for alias in row.aliases], row.help)
+        for row in CONSOLE_COMMANDS
     ]
     assert documented == real
 

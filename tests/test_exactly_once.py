@@ -60,3 +60,12 @@ def test_on_a_good_day_four_people_are_shown_every_line_once(tmp_path):
     assert result.is_good, str(result)
     assert result.lines == len(NAMES) * (25 + 2)
     assert (result.connections, result.cuts, result.resent) == (len(NAMES), 0, 0)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="not tested there")
+@pytest.mark.parametrize("seed", range(1, 21))
+def test_on_a_bad_day_too(tmp_path, seed):
+    """300 lines from each of four, 100 cuts at least, the server killed twice."""
+    result = run(tmp_path, seed)
+    print(result)
+    assert result.is_good, str(result)

@@ -11,7 +11,14 @@ from time import monotonic
 import pytest
 from tcp_rig import PATIENCE
 
-from chat.journal import CAPACITY, LAST_WORDS, Journal, make_visible
+from chat.journal import (
+    CAPACITY,
+    LAST_WORDS,
+    RESERVED,
+    Journal,
+    make_visible,
+    show_controls,
+)
 
 
 class Terminal(io.StringIO):
@@ -23,6 +30,19 @@ class Terminal(io.StringIO):
 
     def flush(self):
         self.written.set()
+
+
+class StoppedTerminal(Terminal):
+    """Takes nothing, as after Ctrl+S, until it may go on."""
+
+    def __init__(self):
+        super().__init__()
+        self.is_waiting, self.may_go_on = threading.Event(), threading.Event()
+
+    def write(self, text):
+        self.is_waiting.set()
+        self.may_go_on.wait(PATIENCE)
+        return super().write(text)
 
 
 class Pipe:
@@ -193,6 +213,36 @@ def test_a_closed_file_is_no_crash(start):
     assert err.getvalue() == "but this\n"
 
 
+# -- Answers to the operator ---------------------------------------------------------
+
+
+def test_an_answer_is_one_piece_and_cannot_move_the_cursor(start):
+    terminal = StoppedTerminal()
+    journal, logger = start(terminal, Terminal())
+    logger.info("before")
+    assert terminal.is_waiting.wait(PATIENCE)
+    journal.answer("name  since\nana\x1b  14:05")
+    assert journal._queue.qsize() == 1
+    terminal.may_go_on.set()
+    journal.close()
+    assert terminal.getvalue() == "before\nname  since\nana\\x1b  14:05\n"
+
+
+def test_a_full_log_leaves_out_no_answer_but_a_flood_of_them_ends(start):
+    terminal = StoppedTerminal()
+    journal, logger = start(terminal, Terminal())
+    logger.info("the printer holds this one")
+    assert terminal.is_waiting.wait(PATIENCE)
+    fill(journal, logger)
+    skipped = journal._skipped
+    for _ in range(RESERVED):
+        journal.answer("nobody is here")
+    assert journal._skipped == skipped
+    journal.answer("one too many")
+    assert journal._skipped == skipped + 1
+    terminal.may_go_on.set()
+
+
 # -- The whole process -------------------------------------------------------------
 
 CHILD = """
@@ -242,3 +292,7 @@ def test_a_program_whose_terminal_is_closed_ends_without_a_complaint(child):
     child.stdin.flush()
     assert child.stderr.read() == b""
     assert child.wait(PATIENCE) == 3
+
+
+def test_what_joins_an_emoji_is_no_control():
+    assert show_controls("👩\u200d🏫\x1b\n\ud800") == "👩\u200d🏫\\x1b\\n\\ud800"

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 OURS = {"messages", "protocol", "net", "chat", "tui", "server", "client", "labs"}
 WIRE = {"messages", "protocol"}
 MAY_IMPORT = {
-    "messages": set(),
+    "messages": {"messages"},
     "protocol": {"messages"},
     "net": WIRE | {"net"},
     "chat": WIRE | {"chat"},

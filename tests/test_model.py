@@ -25,7 +25,7 @@ from tui.wording import body
 
 GOODBYE = [Send(messages.Quit())]
 LOST = Lost("the connection broke", 10.0, 1)
-WELCOME = Welcome("1", "ana", "log", 0, "no")
+WELCOME = Welcome("1", "ana", "log", 0, "no", ("history=off",))
 
 
 def offline():
@@ -207,7 +207,7 @@ def test_help_is_shown_here_and_not_sent():
 
 def test_help_in_lines_is_shown_as_lines():
     model = online()
-    model.has_screen = False
+    model.chat.has_screen = False
     model.submit("/help")
     assert "/msg NAME [TEXT]" in last_line(model)
 
@@ -384,7 +384,7 @@ def test_in_a_private_talk_a_line_goes_to_that_person_alone():
 
 def test_in_lines_a_private_line_never_changes_where_lines_go():
     model = online()
-    model.has_screen = False
+    model.chat.has_screen = False
     model.submit("/msg bob psst")
     assert model.submit("hi") == [Send(Say("k2", "#lobby", "hi"))]
     model.submit("/msg bob")
@@ -418,7 +418,7 @@ def test_a_talk_closes_and_the_lobby_does_not():
     model.submit("/close")
     assert model.talk.name == "#lobby"
     model.submit("/close")
-    assert "cannot be closed" in model.hint
+    assert "everybody is in the lobby" in model.hint
 
 
 def test_nobody_talks_with_oneself():

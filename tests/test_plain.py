@@ -20,7 +20,7 @@ from tui.inbox import Inbox
 from tui.model import Model
 
 ROOT = Path(__file__).resolve().parent.parent
-WELCOME = Welcome("1", "ana", "log", 0, "no")
+WELCOME = Welcome("1", "ana", "log", 0, "no", ("history=off",))
 LOST = Lost("the cable is out", 0.0, 1)
 
 
@@ -49,6 +49,9 @@ class Server:
                 return Told(self.seq, 0, "ana", to, text, id)
             case Who(id, room):
                 return Users(id, room, ("ana", "bob"))
+            case messages.Join(id, room):
+                self.inbox.put(messages.Ok(id))
+                return Users("", room, ("ana", "bob"))
             case messages.Quit():
                 return Bye("quit")
 
@@ -102,6 +105,20 @@ def test_piped_lines_are_sent_and_printed_once_and_then_one_leaves():
 def test_quit_ends_the_input_but_not_before_the_lines_got_through():
     code, lines = talk(Server(WELCOME), "hi\n/quit\n")
     assert (code, lines[-1]) == (0, "ana: hi")
+
+
+def test_where_lines_go_is_told_and_lines_of_a_room_bear_its_name():
+    server = Server(WELCOME)
+    assert talk(server, "/join physik\nhi\n/join lobby\nback\n") == (
+        0,
+        [
+            "* what you type goes to #physik now",
+            "* what you type goes to #lobby now",
+            "* you are in #physik with bob",
+            "[#physik] ana: hi",
+            "ana: back",
+        ],
+    )
 
 
 def test_a_refused_command_is_told_and_the_rest_goes_on():

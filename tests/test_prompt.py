@@ -16,6 +16,7 @@ from tui.prompt import input_rows, notice_rows, rows_wanted
 from tui.width import Ruler
 
 RULER = Ruler()
+NOW = 100.0  # time.monotonic()
 
 
 def lines(rows, width):
@@ -28,7 +29,7 @@ def typed(model, width=40, height=1):
 
 
 def above(model, width=40, height=12):
-    return lines(notice_rows(model, width, height, RULER), width)
+    return lines(notice_rows(model, width, height, RULER, NOW), width)
 
 
 # -- The input -----------------------------------------------------------------------

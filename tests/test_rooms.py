@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.refusal import Refusal
-from chat.rooms import Rooms, only_room
+from chat.rooms import LONGEST_TOPIC, RoomBook, Topic, check_topic
 from chat.session import Session
 
 
@@ -17,7 +17,7 @@ ANA, BOB, MEI = map(session, ("ana", "bob", "mei"))
 
 
 def test_members_stand_in_the_order_of_their_coming():
-    rooms = Rooms()
+    rooms = RoomBook()
     for who in (MEI, ANA, BOB):
         rooms.enter("#lobby", who)
     assert rooms.members("#lobby") == (MEI, ANA, BOB)
@@ -25,14 +25,14 @@ def test_members_stand_in_the_order_of_their_coming():
 
 
 def test_entering_twice_is_entering_once():
-    rooms = Rooms()
+    rooms = RoomBook()
     rooms.enter("#lobby", ANA)
     rooms.enter("#lobby", ANA)
     assert rooms.members("#lobby") == (ANA,)
 
 
 def test_the_view_of_the_scribe_follows_every_change():
-    rooms = Rooms()
+    rooms = RoomBook()
     rooms.enter("#lobby", ANA)
     before = rooms.members("#lobby")
     rooms.enter("#lobby", BOB)
@@ -43,13 +43,13 @@ def test_the_view_of_the_scribe_follows_every_change():
 
 
 def test_the_view_is_made_once_for_many_lines():
-    rooms = Rooms()
+    rooms = RoomBook()
     rooms.enter("#lobby", ANA)
     assert rooms.members("#lobby") is rooms.members("#lobby")
 
 
 def test_who_was_not_there_cannot_leave():
-    rooms = Rooms()
+    rooms = RoomBook()
     rooms.enter("#lobby", ANA)
     assert not rooms.leave("#lobby", BOB)
     assert not rooms.leave("#cellar", ANA)
@@ -57,7 +57,7 @@ def test_who_was_not_there_cannot_leave():
 
 
 def test_an_empty_room_leaves_nothing_behind():
-    rooms = Rooms()
+    rooms = RoomBook()
     rooms.enter("#cellar", ANA)
     rooms.leave("#cellar", ANA)
     assert rooms._members == {}
@@ -65,7 +65,7 @@ def test_an_empty_room_leaves_nothing_behind():
 
 
 def test_two_sessions_of_one_name_are_two_people():
-    rooms = Rooms()
+    rooms = RoomBook()
     rooms.enter("#lobby", ANA)
     assert not rooms.has("#lobby", session("ana"))
 
@@ -77,7 +77,7 @@ def test_two_sessions_of_one_name_are_two_people():
 )
 def test_all_views_agree_after_any_coming_and_going(steps):
     people = {name: session(name) for name in "xyz"}
-    rooms, expected = Rooms(), set()
+    rooms, expected = RoomBook(), set()
     for enters, room, name in steps:
         if enters:
             rooms.enter(room, people[name])
@@ -95,13 +95,36 @@ def test_all_views_agree_after_any_coming_and_going(steps):
         }
 
 
-@pytest.mark.parametrize("room", ["#lobby", "#LOBBY", "＃lobby"])
-def test_the_lobby_is_found_however_it_is_written(room):
-    assert only_room(room) == "#lobby"
+def test_rooms_are_listed_the_fullest_first():
+    rooms = RoomBook({"#maths": ("mei", "sums")})
+    for room, who in [("#a", ANA), ("#maths", ANA), ("#maths", BOB), ("#b", MEI)]:
+        rooms.enter(room, who)
+    assert rooms.listing() == [("#maths", 2, "sums"), ("#a", 1, ""), ("#b", 1, "")]
 
 
-@pytest.mark.parametrize("room", ["", "lobby", "#cellar", "#lobby ", "x" * 60_000])
-def test_there_is_no_other_room(room):
-    with pytest.raises(Refusal, match="#lobby is the only room") as refusal:
-        only_room(room)
-    assert refusal.value.code == "no-such-room"
+def test_a_topic_outlives_the_people_in_its_room():
+    rooms = RoomBook()
+    rooms.enter("#cellar", ANA)
+    rooms.describe("#cellar", Topic("ana", "wine"))
+    rooms.leave("#cellar", ANA)
+    assert rooms.listing() == []
+    assert rooms.topic("#cellar") == Topic("ana", "wine")
+    rooms.describe("#cellar", Topic("bob", ""))
+    assert rooms.topic("#cellar") is None
+
+
+def test_neighbours_are_all_who_share_a_room_and_each_once():
+    rooms = RoomBook()
+    for room, who in [("#a", ANA), ("#b", ANA), ("#a", BOB), ("#b", BOB), ("#c", MEI)]:
+        rooms.enter(room, who)
+    assert rooms.neighbours(ANA) == {ANA, BOB}
+    assert rooms.neighbours(MEI) == {MEI}
+
+
+@pytest.mark.parametrize("text", ["two\nlines", "\x1b[2J", "x" * (LONGEST_TOPIC + 1)])
+def test_a_topic_is_one_short_line(text):
+    with pytest.raises(Refusal) as refusal:
+        check_topic(text)
+    assert refusal.value.code == "bad-text"
+    assert check_topic("漢" * LONGEST_TOPIC)
+    assert check_topic("") == ""

@@ -178,3 +178,13 @@ def test_no_row_is_wider_than_its_screen(width, name, text, is_mention, wanted):
             assert span.column >= end
             end = span.column + RULER.cells(span.text)
         assert end <= width
+
+
+def test_what_somebody_does_begins_with_their_name():
+    waves = said("/me waves")
+    assert shown(50, waves) == ["12:05       *  ana waves"]
+    assert shown(40, waves) == ["12:05 * ana waves"]
+    assert shown(40, said("/me waves", is_mention=True)) == ["12:05 > * ana waves"]
+    assert list(lines(rows(40).of_pending("/me waves"))) == [
+        "      * me waves (sending)"
+    ]

@@ -8,12 +8,14 @@ import threading
 
 import pytest
 
-from chat.jobs import Enter, Gone, Move, Post, Stop
+from chat.frames import MAX_CHUNK, roster_frames
+from chat.jobs import Close, Enter, Gone, Move, Post, Stop
 from chat.log import open_log
 from chat.presence import FRAME_NAMES, PERIOD
-from chat.rooms import Rooms
-from chat.scribe import MAX_BATCH, MAX_CHUNK, Scribe, roster_frames
+from chat.rooms import RoomBook
+from chat.scribe import MAX_BATCH, Scribe
 from chat.session import Session
+from chat.welcome import Greeting
 from messages import Error, Joined, Left, Notice, Ok, Said, Told, Users, Welcome
 from protocol import MAX_PAYLOAD, Decoder, decode_report
 
@@ -30,9 +32,8 @@ class Outbox:
         assert self.last_words is None
         self.pushes.append(frames)
 
-    def finish(self, last_words, *, wakes_reader):
-        assert not wakes_reader, "the reader asked for it: it is awake"
-        self.last_words = last_words
+    def finish(self, last_words=b"", *, wakes_reader=True):
+        self.last_words, self.wakes_reader = last_words, wakes_reader
 
     def reports(self, *kinds):
         found = []
@@ -53,7 +54,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch):
     clock = Clock()
-    monkeypatch.setattr("chat.scribe.time.monotonic", clock)
+    monkeypatch.setattr("chat.attendance.time.monotonic", clock)
     return clock
 
 
@@ -66,7 +67,7 @@ def log():
 
 @pytest.fixture
 def scribe(log):
-    return Scribe(log, Rooms(), threading.Lock())
+    return Scribe(log, RoomBook(), threading.Lock())
 
 
 @pytest.fixture
@@ -91,13 +92,22 @@ def work(scribe, *jobs):
 
 def enter(scribe, *people):
     """Let them in, and forget what they were told of it."""
-    work(scribe, *map(Enter, people))
+    work(scribe, *map(hello, people))
     for session in people:
         session.outbox.pushes.clear()
 
 
 def post(author, text, id="", to=None, room="#lobby"):
-    return Post(author, id, text, room="" if to else room, to=to)
+    via = author.outbox
+    return Post(author, via, id, text, room="" if to else room, to=to)
+
+
+def move(session, id, room, enters=True):
+    return Move(session, session.outbox, id, room, enters)
+
+
+def hello(session, **more):
+    return Enter(session, session.outbox, **more)
 
 
 def texts(session):
@@ -200,13 +210,14 @@ def test_lines_that_cannot_be_stored_are_refused_and_shown_to_nobody(
 
 
 def test_a_newcomer_is_told_everything_before_the_first_line(scribe, log, ana, bob):
-    scribe.facts, scribe.promise = ("history=memory",), Notice("nothing is kept")
+    notices = Notice("nothing is kept"), Notice("Lesson 3 is at ten")
+    scribe.attendance.greeting = Greeting(("history=memory",), notices)
     enter(scribe, ana)
-    work(scribe, post(ana, "before"), Enter(bob), post(ana, "after"))
-    assert bob.outbox.reports()[:4] == [
+    work(scribe, post(ana, "before"), hello(bob), post(ana, "after"))
+    assert bob.outbox.reports()[:5] == [
         Welcome("1", "bob", log.id, 1, "no", ("history=memory",)),
         Users("", "#lobby", ("ana", "bob")),
-        Notice("nothing is kept"),
+        *notices,
         bob.outbox.reports(Said)[0],
     ]
     assert texts(bob) == ["after"]
@@ -216,14 +227,14 @@ def test_many_newcomers_at_once_are_told_in_one_report(scribe, clock, ana):
     enter(scribe, ana)
     clock.now += PERIOD
     crowd = [person(f"p{n:03}") for n in range(FRAME_NAMES)]
-    work(scribe, *map(Enter, crowd))
+    work(scribe, *map(hello, crowd))
     (joined,) = ana.outbox.reports()
     assert joined == Joined("#lobby", tuple(s.name for s in crowd))
 
 
 def test_presence_within_the_period_waits_for_the_clock(scribe, clock, ana, bob):
     enter(scribe, ana)  # that was told just now
-    work(scribe, Enter(bob))
+    work(scribe, hello(bob))
     assert ana.outbox.reports() == []
     clock.now += PERIOD
     scribe.tick()
@@ -241,16 +252,19 @@ def test_last_words_come_after_the_answers_and_the_others_learn_why(
 ):
     enter(scribe, ana, bob)
     clock.now += PERIOD
-    work(scribe, post(bob, "one", "k1"), Gone(bob, "quit", b"bye"), post(ana, "two"))
+    outbox, line = bob.outbox, post(bob, "one", "k1")
+    work(scribe, line, Gone(bob, "quit"), Close(outbox, b"bye"), post(ana, "two"))
+    bob.outbox = outbox
     assert texts(bob) == ["one"]
     assert bob.outbox.last_words == b"bye"
+    assert not bob.outbox.wakes_reader, "the reader asked for it: it is awake"
     assert texts(ana) == ["one", "two"]
     assert ana.outbox.reports(Left) == [Left("#lobby", "quit", ("bob",))]
 
 
 def test_leaving_and_entering_a_room_are_answered(scribe, ana, bob):
     enter(scribe, ana, bob)
-    leave, back = (Move(bob, id, "#lobby", id == "j1") for id in ("l1", "j1"))
+    leave, back = (move(bob, id, "#lobby", id == "j1") for id in ("l1", "j1"))
     work(scribe, leave, post(ana, "unheard"), back, post(ana, "heard"))
     assert bob.outbox.reports(Ok, Users, Said)[:-1] == [
         Ok("l1"),
@@ -260,20 +274,27 @@ def test_leaving_and_entering_a_room_are_answered(scribe, ana, bob):
     assert texts(bob) == ["heard"]
 
 
-@pytest.mark.parametrize(("enters", "state"), [(True, "in"), (False, "not in")])
-def test_moving_to_where_one_is_is_refused(scribe, ana, enters, state):
-    enter(scribe, *[ana] * enters)
-    work(scribe, Move(ana, "m1", "#lobby", enters))
-    (refusal,) = ana.outbox.reports()
-    assert (refusal.id, refusal.code) == ("m1", "bad-field")
-    assert f"you are {state} #lobby" in refusal.text
+def test_entering_again_changes_nothing_and_tells_the_list_again(scribe, ana, bob):
+    enter(scribe, ana, bob)
+    work(scribe, move(ana, "m1", "#lobby"))
+    assert ana.outbox.reports() == [Ok("m1"), Users("", "#lobby", ("ana", "bob"))]
+    assert bob.outbox.reports() == []
+
+
+def test_who_is_not_there_cannot_leave(scribe, ana):
+    enter(scribe, ana)
+    work(scribe, move(ana, "m1", "#cellar", enters=False))
+    assert ana.outbox.reports() == [
+        Error("m1", "not-in-room", "you are not in #cellar")
+    ]
 
 
 def test_the_lock_of_the_clients_is_free_while_people_are_told(log, ana):
     lock = threading.Lock()
     ana.outbox.push = lambda _: seen.append(lock.locked())
     seen = []
-    work(Scribe(log, Rooms(), lock), Enter(ana), post(ana, "x"), Gone(ana, "quit"))
+    jobs = hello(ana), post(ana, "x"), move(ana, "m1", "#x"), Gone(ana, "quit")
+    work(Scribe(log, RoomBook(), lock), *jobs)
     assert seen
     assert not any(seen)
 

@@ -47,3 +47,9 @@ def test_a_speaker_is_found_too():
 def test_what_fell_out_of_the_ring_is_not_found():
     search = Search(kept("a", "b", "c", limit=2), "a")
     assert search.hit is None
+
+
+def test_what_somebody_did_is_found_as_it_is_shown():
+    scrollback = kept("/me waves")
+    assert Search(scrollback, "bob waves").hit == 0
+    assert Search(scrollback, "/me").hit is None

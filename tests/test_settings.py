@@ -28,6 +28,9 @@ def test_without_options_it_is_safe_and_local():
         ("--rate 2.5", "rate", 2.5),
         ("--burst 1", "burst", 1),
         ("--max-clients 1000000", "max_clients", 1_000_000),
+        ("--motd today.txt", "motd", "today.txt"),
+        ("--bans out.txt", "bans", "out.txt"),
+        ("--no-console", "console", False),
         ("--verbose", "verbose", True),
     ],
 )
@@ -54,6 +57,8 @@ def test_an_option_changes_one_setting_and_no_other(typed, name, value):
         ("--rate fast", "'fast' is not a number"),
         ("--burst 0", "'0' is not a number from 1 to 1000000"),
         ("--max-clients 1000001", "'1000001' is not a number"),
+        ("--motd=", "a file has a name"),
+        ("--bans=", "a file has a name"),
         ("--colour", "unrecognized arguments: --colour"),
         ("12345", "unrecognized arguments: 12345"),
     ],
@@ -75,6 +80,7 @@ def test_help_shows_every_option_with_its_default(capsys):
     out, _ = capsys.readouterr()
     assert end.value.code == 0
     assert "(default: chat-history.db)" in out
+    assert "(default: )" not in out
     for option in ("--host", "--lan", "--max-clients", "--durable", "--verbose"):
         assert option in out
 

@@ -103,7 +103,7 @@ def test_a_slow_server_is_told():
 
 def test_while_reading_the_way_back_comes_first():
     model = talk()
-    scroll(model, Scroll(rows=-3), 80, 12, RULER)
+    scroll(model, Scroll(rows=-3), 80, 12, RULER, 100.0)
     assert split(status(model, 80, 14)) == (
         "v 14 new below: press End",
         "you@#lobby  online 12 ms  Alt+2 bob 1!",
@@ -146,6 +146,6 @@ def test_every_bar_is_exactly_as_wide_as_the_screen(name, width, is_over, is_rea
     if is_over:
         model.receive(Ended("wrong password"))
     if is_reading:
-        scroll(model, Scroll(rows=-1), 80, 3, RULER)
+        scroll(model, Scroll(rows=-1), 80, 3, RULER, 100.0)
     assert RULER.cells(status(model, width, 3)) == width
     assert RULER.cells(title(model, width)) == width

@@ -157,8 +157,8 @@ def test_the_next_unread_talk_is_the_one_that_names_me():
 def test_closing_shows_the_talk_before_and_the_first_cannot_be_closed():
     talks = talks_with("bob", "mei")
     talks.go(3)
-    assert talks.close()
+    assert talks.close(talks.current)
     assert shown(talks) == "bob"
-    assert talks.close()
-    assert not talks.close()
+    assert talks.close(talks.current)
+    assert not talks.close(talks.current)
     assert [talk.name for talk in talks] == ["#lobby"]

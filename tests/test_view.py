@@ -21,7 +21,7 @@ def screen(model, width, height, now=100.0):
 
 
 def page(model, count, width=80, height=10):
-    scroll(model, Scroll(pages=count), width, height, RULER)
+    scroll(model, Scroll(pages=count), width, height, RULER, 100.0)
 
 
 def lesson_of(count):
@@ -170,7 +170,7 @@ def test_pages_go_to_the_first_line_and_back():
 def test_one_row_up_is_one_row():
     model = lesson_of(30).model
     bottom = screen(model, 80, 10)
-    scroll(model, Scroll(rows=-1), 80, 10, RULER)
+    scroll(model, Scroll(rows=-1), 80, 10, RULER, 100.0)
     assert "line 24" in bottom[1]
     assert "line 23" in screen(model, 80, 10)[1]
 
@@ -274,11 +274,11 @@ def test_the_help_scrolls_to_its_end_and_back():
     model = lesson_of(1).model
     model.press(Key("f1"))
     for _ in range(500):
-        scroll(model, Scroll(rows=1), 80, 24, RULER)
+        scroll(model, Scroll(rows=1), 80, 24, RULER, 100.0)
     last = model.help_top
-    scroll(model, Scroll(rows=-1), 80, 24, RULER)
+    scroll(model, Scroll(rows=-1), 80, 24, RULER, 100.0)
     assert model.help_top == last - 1
-    scroll(model, Scroll(pages=-100), 80, 24, RULER)
+    scroll(model, Scroll(pages=-100), 80, 24, RULER, 100.0)
     assert model.help_top == 0
 
 
@@ -293,7 +293,7 @@ def test_a_word_far_down_in_a_long_text_is_in_sight_when_it_is_found():
     lesson.says("14:01", "bob", "\n".join(f"row {n}" for n in range(100)))
     for word, top in (("row 77", "row 77"), ("row 3", "row 0")):
         assert lesson.model.submit(f"/search {word}") == [Reveal()]
-        reveal(lesson.model, 80, 24, RULER)
+        reveal(lesson.model, 80, 24, RULER, 100.0)
         rows = [row[:64].rstrip() for row in screen(lesson.model, 80, 24)]
         assert any(row.endswith(word) for row in rows)
         assert rows[1].endswith(f"  {top}")

@@ -25,7 +25,7 @@ def clock(monkeypatch):
 def test_a_stranger_is_nobody_yet():
     visit = Visit(Settings())
     assert visit.session is None
-    assert not visit.has_quit
+    assert not visit.why
 
 
 def test_nine_mistakes_are_forgiven_and_the_tenth_is_not():

@@ -3,7 +3,8 @@
 import pytest
 
 from chat.settings import Settings
-from chat.welcome import announcement, facts, promise
+from chat.welcome import announcement, facts, greeting
+from messages import Notice
 
 
 def test_programs_learn_the_limits_as_key_and_value():
@@ -29,8 +30,14 @@ def test_programs_learn_the_limits_as_key_and_value():
 )
 def test_people_learn_what_becomes_of_what_they_say(history, kind, sentence):
     settings = Settings(history=history)
-    assert promise(settings).text == sentence
-    assert f"history={kind}" in facts(settings, 20.0)
+    told = greeting(settings, 20.0)
+    assert told.notices == (Notice(sentence),)
+    assert f"history={kind}" in told.facts
+
+
+def test_the_operators_own_words_come_last():
+    told = greeting(Settings(), 20.0).with_motd("Lesson 3 is at ten")
+    assert told.notices[1:] == (Notice("Lesson 3 is at ten"),)
 
 
 @pytest.mark.parametrize(

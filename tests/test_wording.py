@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tui import wording
+from tui import news, wording
 from tui.events import Connecting, Ended, Lost, Online
 from tui.scrollback import Item
 
@@ -29,12 +29,34 @@ def presence(joined=(), gone=(), why=""):
         (presence(("ana", "bob"), ("mei",)), "* ana and bob joined; mei left"),
         (Item("info", NOON, "hi"), "* hi"),
         (Item("ok", NOON, "reconnected"), "* reconnected"),
+        (Item("said", NOON, "/me waves", "ana"), "* ana waves"),
+        (Item("told", NOON, "/me hums", "b", "me"), "[Private from b]: * b hums"),
+        (Item("said", NOON, "/mean", "ana"), "ana: /mean"),
+        (Item("said", NOON, "hi", "ana", room="#physik"), "[#physik] ana: hi"),
+        (Item("said", NOON, "/me waves", "ana", room="#a"), "[#a] * ana waves"),
         (Item("alert", NOON, "not sent: hi"), "! not sent: hi"),
     ],
 )
 def test_an_item_is_worded(item, words):
     assert wording.body(item, "me") == words
     assert wording.plain_line(item, "me") == f"[12:05] {words}"
+
+
+def test_what_was_said_earlier_is_marked_with_its_day():
+    item = Item("said", NOON, "hi", "ana", is_past=True)
+    assert wording.plain_line(item, "me") == "[2026-11-20 12:05] (earlier) ana: hi"
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "words"),
+    [
+        ("shutdown", "the server is stopping", "the server is stopping"),
+        ("kicked", "", "kicked"),
+        ("replaced", "", wording.FAREWELLS["replaced"]),
+    ],
+)
+def test_why_the_server_closed_is_a_sentence(code, text, words):
+    assert wording.farewell(code, text) == words
 
 
 def test_a_line_inside_a_text_cannot_pass_for_a_line_of_its_own():
@@ -89,14 +111,14 @@ def test_of_many_names_the_first_few_are_told(names, words):
     ],
 )
 def test_who_arrives_hears_who_is_there(others, words):
-    assert wording.arrival("#lobby", others) == words
+    assert news.arrival("#lobby", others) == words
 
 
 def test_who_is_answered_with_a_count_and_names():
     names = ["ana", "bob", "mei"]
-    assert wording.people("#lobby", names) == "3 people in #lobby: ana, bob, mei"
-    assert wording.people("#lobby", ["ana"]) == "1 person in #lobby: ana"
-    assert wording.people("", ["ana"]) == "1 person online: ana"
+    assert news.people("#lobby", names) == "3 people in #lobby: ana, bob, mei"
+    assert news.people("#lobby", ["ana"]) == "1 person in #lobby: ana"
+    assert news.people("", ["ana"]) == "1 person online: ana"
 
 
 @pytest.mark.parametrize(

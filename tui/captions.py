@@ -14,7 +14,7 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
-from tui import wording
+from tui import news, wording
 from tui.events import Connecting, Connection, Ended, Lost, Online
 from tui.width import Ruler
 
@@ -66,6 +66,35 @@ def unread(count: int) -> Caption:
     return f"{new} since you looked", new
 
 
+LOADING: Caption = ("loading older lines ...", "loading ...", "...")
+FULL: Caption = ("older lines do not fit here any more", "older lines: no room", "")
+EARLIER: Caption = ("above: said earlier", "earlier")
+
+
+def beginning(talk: str) -> Caption:
+    """Above the first line that there is."""
+    return news.beginning(talk), "the beginning", ""
+
+
+# -- Above the input ---------------------------------------------------------------
+
+
+def question(asked: str, more: int, left_s: int) -> Caption:
+    """`zoe asks for a private chat: exercise 3. /yes or /no (42 s)`."""
+    name, answers = asked.partition(" ")[0], "/yes or /no"
+    others = f", {more} more ask" if more else ""
+    time = f"{left_s} s{others}"
+    return (
+        f"{asked}. {answers} ({time})",
+        f"{asked}. {answers}",
+        f"{name} asks: {answers} ({time})",
+        f"{name} asks: {answers}",
+        f"{name}: {answers}",
+        answers,
+        "/yes /no",
+    )
+
+
 # -- The status bar ----------------------------------------------------------------
 
 
@@ -112,9 +141,10 @@ def activity(number: int, name: str, unread: int, *, is_for_me: bool) -> Caption
 # -- Elsewhere ---------------------------------------------------------------------
 
 
-def people(number: int, *, is_online: bool) -> str:
-    """`6 online`; without a connection, who was here when it broke."""
-    return f"{number:,} {'online' if is_online else 'last seen'}"
+def people(number: int, *, is_online: bool, is_lobby: bool = True) -> str:
+    """`6 online`, `3 here`; without a connection, who was here when it broke."""
+    state = "last seen" if not is_online else "online" if is_lobby else "here"
+    return f"{number:,} {state}"
 
 
 def more(number: int) -> str:

@@ -9,30 +9,43 @@ its author, or refuses it with a reason; a lost connection changes nothing about
 that. There is no local echo: everybody sees lines in the server's one order. And
 the connection is told in words, once per loss, not once per try.
 
+What is no line has files of its own, functions that take the chat: tui/rooms.py,
+tui/past.py, tui/asking.py, tui/answers.py.
+
 Foreign names and texts are made safe here, where they enter, and nowhere else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable
 from dataclasses import replace
 
+import messages
 from messages import (
     LOBBY,
+    Answered,
+    Asked,
     Bye,
     Error,
     Joined,
     Left,
     Notice,
+    Ok,
+    Renamed,
     Report,
+    Roomlist,
     Said,
     Say,
     Tell,
     Told,
+    Topic,
     Users,
     Welcome,
 )
-from tui import bell, wording
+from tui import answers, asking, bell, past, rooms
+from tui.asking import Requests
+from tui.comeback import Comeback
 from tui.editor import Editor
 from tui.events import (
     Connecting,
@@ -44,7 +57,8 @@ from tui.events import (
     Quit,
     Send,
 )
-from tui.pending import Asked, Line, Pending
+from tui.ignored import Ignored
+from tui.pending import Awaited, Line, Pending
 from tui.roster import Roster, compared
 from tui.sanitize import make_safe, make_safe_line
 from tui.scrollback import Item, Kind
@@ -61,26 +75,45 @@ class Chat:
         address: str,
         now: Callable[[], float],
         new_editor: Callable[[], Editor] = Editor,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """`now` is the wall clock, for what bears no time of the server's."""
         self.name = make_safe_line(name)
         self.connection: Connection = Connecting(address)
-        self.roster = Roster()
-        self.pending = Pending()
         self.talks = Talks(LOBBY, new_editor)
-        self._now = now
+        self.lobby = self.talks.current
+        self.pending = Pending()
+        self.requests = Requests()
+        self.ignored = Ignored()
+        self.rooms_left: set[str] = set()  # lines from there are too late
+        self.now = now
+        self.monotonic = monotonic
+        self.has_screen = True  # else plain lines
+        self.has_history = True  # the server keeps lines to look back at
+        self.hint = ""  # a refusal that belongs beside the input
         self.on_item: Callable[[Item], None] = lambda _: None  # each once, as it comes
         self._shown_seq = 0  # the highest seq in any scrollback
-        self._was_online = False
-        self._has_met_people = False  # the first list of who is here has come
-        self._is_loss_told = False
-        self._lost_at = 0.0  # by the wall clock
-        self._heard: list[Item] = []  # lines since the model last asked
+        self._comeback = Comeback()
+        self._names = {compared(name)}  # all that I have had
+        self._heard: list[Item] = []  # what may ring, since the model last asked
         self._greeting = ""  # the notice that was shown last
 
     @property
     def is_online(self) -> bool:
         return isinstance(self.connection, Online)
+
+    @property
+    def roster(self) -> Roster:
+        """Everybody who is here: nobody leaves the lobby."""
+        return self.lobby.roster
+
+    def roster_of(self, talk: Talk) -> Roster:
+        """Who can be meant there; in a private talk anybody."""
+        return self.roster if talk.is_private else talk.roster
+
+    def room_of(self, talk: Talk) -> str:
+        """How a line of that talk names its room, where talks are not apart."""
+        return "" if talk is self.lobby or talk.is_private else talk.name
 
     def is_me(self, name: str) -> bool:
         return compared(name) == compared(self.name)
@@ -89,7 +122,17 @@ class Chat:
         """The name as its owner writes it, if they are here."""
         return self.roster.spelled(name) or make_safe_line(name)
 
-    def ask(self, request: Asked) -> list[Effect]:
+    def rename(self, old: str, new: str) -> None:
+        """Somebody has another name: what is theirs goes on under it."""
+        if self.is_me(old):
+            self.name = new
+            self._names.add(compared(new))
+        self.talks.rename(old, new)
+        self.pending.rename(old, new)
+        self.requests.rename(old, new)
+        self.ignored.rename(old, new)
+
+    def ask(self, request: Awaited) -> list[Effect]:
         """Send a request; without a connection it waits for the next one."""
         self.pending.add(request)
         return [Send(request)] if self.is_online else []
@@ -101,18 +144,29 @@ class Chat:
     def _place(self, line: Line) -> Talk | None:
         return self.talks.find(line.to if isinstance(line, Tell) else line.room)
 
-    def note(self, kind: Kind, sentence: str) -> None:
-        """Put a sentence of our own into the talk that is shown."""
-        item = Item(kind, self._now(), sentence)
-        self.talks.current.note(item)
+    def note(self, kind: Kind, sentence: str, talk: Talk | None = None) -> None:
+        """Put a sentence of our own into a talk, else into the one that is shown."""
+        item = Item(kind, self.now(), sentence)
+        (talk or self.talks.current).note(item)
         self.on_item(item)
 
-    def _note_everywhere(self, kind: Kind, sentence: str) -> None:
+    def note_everywhere(self, kind: Kind, sentence: str) -> None:
         """The same into every talk: what is said there may have been missed."""
-        item = Item(kind, self._now(), sentence)
+        item = Item(kind, self.now(), sentence)
         for talk in self.talks:
             talk.note(item)
         self.on_item(item)
+
+    def call(self, item: Item) -> None:
+        """Say something to this person alone, with the bell."""
+        self.talks.current.note(item)
+        self._heard.append(item)
+        self.on_item(item)
+
+    def take_heard(self) -> list[Item]:
+        """What may ring since this was asked before."""
+        heard, self._heard = self._heard, []
+        return heard
 
     # -- The connection --------------------------------------------------------
 
@@ -122,7 +176,7 @@ class Chat:
             case Connecting():
                 self.connection = event
             case Lost():
-                self._lose(event)
+                self._comeback.lose(self, event)
             case Ended(why):
                 self.connection = event
                 self.note("alert", make_safe_line(why))
@@ -132,48 +186,39 @@ class Chat:
             case Bye(code="quit"):
                 return [Quit(0)]
             case _:
-                self._read(event)
+                return self._read(event)
         return []
 
-    def _lose(self, lost: Lost) -> None:
-        self.connection = lost
-        if not self._is_loss_told:
-            self._is_loss_told, self._lost_at = True, self._now()
-            self._note_everywhere("alert", wording.lost(make_safe_line(lost.why)))
-
     def _enter(self, welcome: Welcome) -> list[Effect]:
-        self.name = make_safe_line(welcome.name)
-        self.connection, self._is_loss_told = Online(), False
-        is_resumed = welcome.resumed == "yes"
-        if self._was_online:
-            lasted = self._now() - self._lost_at
-            sentence = wording.reconnected(lasted, is_resumed=is_resumed)
-            self._note_everywhere("ok", sentence)
-        self._was_online = True
-        if not is_resumed:
+        self.has_history = "history=off" not in welcome.facts
+        if welcome.resumed != "yes":
             # Of a resumed log the missed lines are still to come, up to this number.
             self._shown_seq = welcome.seq
-        return [Send(asked) for asked in self.pending]
+        return self._comeback.enter(self, welcome)
 
     # -- What the server reports -----------------------------------------------
 
-    def _read(self, report: Report) -> None:
+    def _read(self, report: Report) -> list[Effect]:
         match report:
             case Said() | Told():
                 self._hear(report)
-            case Users():
-                self._list(report)
-            case Joined(room, names) if room == LOBBY:
-                self._announce(joined=self.roster.add(self._others(names)))
-            case Left(room, why, names) if room == LOBBY:
-                gone = self.roster.remove(self._others(names))
-                self._announce(gone=gone, why=make_safe_line(why))
+            case messages.Past():
+                past.hear(self, report)
+            case Ok():
+                return answers.settle(self, report)
             case Error():
-                self._refuse(report)
+                answers.refuse(self, report)
+            case Asked():
+                asking.hear_question(self, report)
+            case Answered():
+                return asking.hear_answer(self, report)
             case Notice(text):
                 self._note_notice(make_safe(text))
+            case Users() | Joined() | Left() | Renamed() | Topic() | Roomlist():
+                return rooms.read(self, report)
             case _:
                 pass  # the receiver answers pings, and tells of other byes as Lost
+        return []
 
     def _note_notice(self, text: str) -> None:
         """Show it, unless it only greets again after a reconnect."""
@@ -181,71 +226,46 @@ class Chat:
         if not is_repeated:
             self.note("info", text)
 
+    # -- Lines -----------------------------------------------------------------
+
     def _hear(self, line: Said | Told) -> None:
-        sender = make_safe_line(line.sender)
-        # The ids of others are their own business.
-        is_settled = sender == self.name and self.pending.settle(line.id) is not None
-        if line.seq <= self._shown_seq and not is_settled:
+        is_mine = self._is_settled(line)
+        if line.seq <= self._shown_seq and not is_mine:
             return  # a double: a line that was sent again is answered again
         self._shown_seq = max(line.seq, self._shown_seq)
-        text = make_safe(line.text)
-        item = Item("said", line.time / 1000, text, sender)
+        sender, text = make_safe_line(line.sender), make_safe(line.text)
+        is_mine = is_mine or sender == self.name
+        item = Item("said", line.time / 1000, text, sender, seq=line.seq)
         if isinstance(line, Told):
             item = replace(item, kind="told", to=make_safe_line(line.to))
-        self._put(item)
+            self._put(item, item.to if is_mine else sender, is_mine=is_mine)
+        else:
+            self._put(item, make_safe_line(line.room), is_mine=is_mine)
 
-    def _put(self, item: Item) -> None:
+    def _is_settled(self, line: Said | Told) -> bool:
+        """Whether this is a line of mine that was on its way; then it is no longer.
+
+        The ids of others are their own business, and I may have had another name
+        when I sent it, which somebody else has now.
+        """
+        sent = self.pending.find(line.id)
+        is_mine = compared(line.sender) in self._names
+        if not (is_mine and isinstance(sent, Say | Tell) and sent.text == line.text):
+            return False
+        self.pending.settle(line.id)
+        return True
+
+    def _put(self, item: Item, where: str, *, is_mine: bool) -> None:
         """Into the talk where it was said; a private line opens one."""
-        is_mine = item.sender == self.name
-        name = LOBBY if item.kind == "said" else item.to if is_mine else item.sender
+        if compared(where) in self.rooms_left or item.sender in self.ignored:
+            return
+        talk = self.talks.open(where)
+        if talk.has_line(item.seq):
+            return  # fetched with the past before it was told
         is_mention = not is_mine and bell.is_mention(item.text, self.name)
-        item = replace(item, is_mention=is_mention)
-        self.talks.open(name).hear(item)
+        item = replace(item, is_mention=is_mention, room=self.room_of(talk))
+        talk.hear(item)
+        if not is_mine:
+            self._comeback.count(talk, item.seq)
         self._heard.append(item)
         self.on_item(item)
-
-    def take_heard(self) -> list[Item]:
-        """The lines that were heard since this was asked before."""
-        heard, self._heard = self._heard, []
-        return heard
-
-    def _list(self, users: Users) -> None:
-        names = [make_safe_line(name) for name in users.names]
-        if users.id:
-            self.pending.settle(users.id)
-            self.note("info", wording.people(make_safe_line(users.room), names))
-        elif users.room == LOBBY:
-            self.roster.replace(names)
-            if not self._has_met_people:
-                self._has_met_people = True
-                others = self._others(self.roster)
-                self.note("info", wording.arrival(LOBBY, others))
-
-    def _others(self, names: Iterable[str]) -> list[str]:
-        return [safe for name in names if (safe := make_safe_line(name)) != self.name]
-
-    def _announce(
-        self,
-        joined: tuple[str, ...] = (),
-        gone: tuple[str, ...] = (),
-        why: str = "",
-    ) -> None:
-        """Tell of comings and goings: the room, and the private talks with them."""
-        if not (joined or gone):
-            return
-        item = Item("presence", self._now(), why, names=joined, gone=gone)
-        self.talks.open(LOBBY).note(item)
-        for name in (*joined, *gone):
-            if talk := self.talks.find(name):
-                talk.note(item)
-        self.on_item(item)
-
-    def _refuse(self, error: Error) -> None:
-        if error.code == "not-logged-in" and error.id in self.pending:
-            return  # sent while a new connection said hello: the welcome resends it
-        why = wording.refusal(error.code, make_safe_line(error.text), error.retry)
-        match self.pending.settle(error.id):
-            case Say(text=text) | Tell(text=text):
-                self.note("alert", wording.not_sent(make_safe(text), why))
-            case _:
-                self.note("alert", why)

@@ -3,12 +3,14 @@
     "/w bob hi" --parse--> Parsed("msg", ("bob", "hi")) --> a case in the model
     "hi"        --parse--> Parsed("say", ("hi",))
 
-A new command is a row of COMMANDS, its help included, and a case in `Model._do`.
+A new command is a row of COMMANDS, its help included, and a function in tui/typed.py
+or tui/orders.py.
 The aliases are how other chats spell the same; people try those first.
 
 Rules: a line that begins with `/` is a command or is refused, never said by
-mistake. `//text` and `/say text` say it after all. Bare words (`quit`, `send bob
-hi`) are commands only where nobody could mean them as a line.
+mistake. `//text` and `/say text` say it after all; a text that begins with `/me ` is
+then what `/me` sends, for the wire has no other form for it. Bare words (`quit`,
+`send bob hi`) are commands only where nobody could mean them as a line.
 """
 
 from __future__ import annotations
@@ -57,10 +59,23 @@ COMMANDS = (
         "see who is here",
         bare=("list",),
     ),
-    Command("say", (), "TEXT", "say it as it is, even if it begins with /"),
-    Command("close", (), "", "close this private talk"),
-    Command("unread", (), "", "go to where the unread lines begin"),
+    Command("join", ("j",), "ROOM", "enter a room, or make it"),
+    Command("leave", ("part",), "[ROOM]", "leave a room"),
+    Command("rooms", ("channels",), "", "see which rooms there are"),
+    Command("topic", (), "[TEXT]", "say what this room is about; - says nothing"),
     Command("search", ("lastlog",), "WORD", "find it in what was said here"),
+    Command("history", (), "[LINES]", "see what was said before"),
+    Command("ask", ("request", "chat"), "NAME [TEXT]", "ask for a private chat"),
+    Command("invite", (), "NAME", "ask somebody into this room"),
+    Command("yes", (), "[NAME]", "say yes to who asks you"),
+    Command("no", (), "[NAME]", "say no to who asks you"),
+    Command("requests", (), "", "see who asks whom"),
+    Command("nick", ("name", "rename"), "NAME", "take another name"),
+    Command("me", (), "TEXT", "say what you do: * ana waves"),
+    Command("ignore", (), "[NAME]", "hear somebody no more; again: hear them"),
+    Command("say", (), "TEXT", "say it as it is, even if it begins with /"),
+    Command("close", (), "", "close this private talk, or leave this room"),
+    Command("unread", (), "", "go to where the unread lines begin"),
     Command("copy", (), "[LINES]", "show the last lines as plain text, to select"),
     Command("urls", ("links",), "", "show the addresses said here, to select"),
     Command("bell", (), "off|mention|all", "when to ring"),
@@ -90,6 +105,8 @@ def parse(line: str, roster: Container[str]) -> Parsed:
     match typed.split(maxsplit=2):
         case [verb, name, text] if verb.casefold() == "send" and name in roster:
             return Parsed("msg", (name, text))
+        case [verb, name] if verb.casefold() == "request" and name in roster:
+            return Parsed("ask", (name,))
     return Parsed("say", (line,))
 
 

@@ -24,7 +24,8 @@ from tui.roster import compared
 
 COMMANDS_SHOWN = 5  # above the input, while one is being written
 
-Names = Callable[[], Sequence[str]]  # who may be meant, the likeliest first
+ROOM = ("ROOM", "[ROOM]")
+Names = Callable[[], Sequence[str]]  # who may be meant, the likeliest first; rooms last
 
 
 def latest_speakers_first(names: Iterable[str], senders: Iterable[str]) -> list[str]:
@@ -71,8 +72,10 @@ def completions(before: str, names: Names, rows: Sequence[Command]) -> Completio
     if not _may_name(line, rows):
         return Completions(start, (), "")
     sign = "@" if word.startswith("@") else ""  # as people call each other elsewhere
-    found = (sign + name for name in names() if _begins(name, word[len(sign) :]))
-    return Completions(start, tuple(found), " " if line or sign else ": ")
+    is_room = word.startswith("#") or _wants_room(line, rows)
+    likely = [name for name in names() if name.startswith("#") == is_room]
+    found = (sign + name for name in likely if _begins(name, word[len(sign) :]))
+    return Completions(start, tuple(found), " " if line or sign or is_room else ": ")
 
 
 def _command_words(beginning: str, rows: Sequence[Command]) -> tuple[str, ...]:
@@ -85,12 +88,21 @@ def _may_name(line: str, rows: Sequence[Command]) -> bool:
     """Whether a name can follow `line`: everywhere, but not for each command."""
     if not line.startswith("/") or line.startswith("//"):
         return True
+    return _wanted(line, rows) in ("NAME", "[NAME]", "TEXT", "[TEXT]", *ROOM)
+
+
+def _wants_room(line: str, rows: Sequence[Command]) -> bool:
+    return line.startswith("/") and _wanted(line, rows) in ROOM
+
+
+def _wanted(line: str, rows: Sequence[Command]) -> str:
+    """What the table wants after `line`, which begins with a command."""
     word, *given = line.split()
     for row in rows:
         if word[1:].casefold() in (row.name, *row.aliases):
             wanted = row.arguments.split()[: len(given) + 1]
-            return wanted[-1:] in (["NAME"], ["TEXT"], ["[TEXT]"])
-    return False
+            return wanted[-1] if wanted else ""
+    return ""
 
 
 def _begins(word: str, beginning: str) -> bool:

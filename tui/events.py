@@ -38,6 +38,7 @@ class Lost:
     why: str  # a sentence
     retry_at: float  # time.monotonic() of the next try
     attempt: int  # the number of that try, from 1
+    is_refusal: bool = False  # the server answered, and did not let us in
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,20 @@ class Send:
 @dataclass(frozen=True, slots=True)
 class Reconnect:
     """Try now, do not wait for the next try."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallAs:
+    """There is no connection: say another name at the next try, and try now."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remember:
+    """This is our name now: offer it the next time."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +163,6 @@ class Quit:
 
 
 Effect = (
-    Send | Reconnect | Scroll | Reveal | Point | Copy | Ring | UseTheme | UseMouse
-    | Redraw | Suspend | Quit
+    Send | Reconnect | CallAs | Remember | Scroll | Reveal | Point | Copy | Ring
+    | UseTheme | UseMouse | Redraw | Suspend | Quit
 )  # fmt: skip

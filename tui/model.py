@@ -21,7 +21,7 @@ from dataclasses import replace
 from typing import Any
 
 import messages
-from tui import keys, pressed, typed, wording
+from tui import keys, past, pressed, typed, wording
 from tui.bell import Bell
 from tui.chat import Chat
 from tui.commands import COMMANDS, Command, Refused, help_text
@@ -43,6 +43,7 @@ from tui.history import History, HistorySearch
 from tui.killring import KillRing
 from tui.lag import Lag
 from tui.preferences import ROWS, Preferences
+from tui.roster import Roster
 from tui.sanitize import make_safe_line
 from tui.scrollback import Place
 from tui.search import Search
@@ -67,12 +68,11 @@ class Model:
         """`now` is the wall clock, for what bears no time of the server's."""
         self.preferences = preferences or Preferences()
         history, kills = History(), KillRing()  # shared by all talks
-        self.chat = Chat(name, address, now, lambda: Editor(history, kills))
+        self.chat = Chat(name, address, now, lambda: Editor(history, kills), monotonic)
         self.completer = Completer(self._likely_names, COMMANDS)
         self.lag = Lag()
         self._bell = Bell(self.preferences.bell)
         self._monotonic = monotonic
-        self.has_screen = True  # else plain lines
         self._hint = ""
         self._hint_at = 0.0  # since when, by `monotonic`
         self.help_top: int | None = None  # the help is open, from this row on
@@ -90,6 +90,20 @@ class Model:
     def talk(self) -> Talk:
         """The talk that is shown."""
         return self.chat.talks.current
+
+    @property
+    def has_screen(self) -> bool:
+        """Whether talks are apart; else lines of all of them come one by one."""
+        return self.chat.has_screen
+
+    @has_screen.setter
+    def has_screen(self, has_screen: bool) -> None:
+        self.chat.has_screen = has_screen
+
+    @property
+    def roster(self) -> Roster:
+        """Who is where the shown talk is."""
+        return self.chat.roster_of(self.talk)
 
     @property
     def editor(self) -> Editor:
@@ -123,8 +137,9 @@ class Model:
         return tuple(matching_commands(self.editor.text, COMMANDS))
 
     def _likely_names(self) -> list[str]:
-        others = [name for name in self.chat.roster if not self.chat.is_me(name)]
-        return latest_speakers_first(others, self.talk.speakers)
+        others = [name for name in self.roster if not self.chat.is_me(name)]
+        rooms = [talk.name for talk in self.chat.talks if not talk.is_private]
+        return [*latest_speakers_first(others, self.talk.speakers), *rooms]
 
     # -- What comes in ---------------------------------------------------------
 
@@ -138,7 +153,10 @@ class Model:
             case _:
                 self._note_lag(event)
                 effects = self.chat.receive(event)
-                return [*self._leave_when_done(), *effects, *self._ring()]
+                if self.chat.hint:
+                    self.hint, self.chat.hint = self.chat.hint, ""
+                shown = self._fetch_shown()
+                return [*self._leave_when_done(), *effects, *shown, *self._ring()]
 
     def submit(self, line: str) -> list[Effect]:
         """Do what a line asks; if that cannot be, the hint says why."""
@@ -156,7 +174,7 @@ class Model:
         was_warned, self._is_warned = self._is_warned, False
         if key in LEAVING and was_warned:
             return self.leave()
-        return pressed.press(self, key)
+        return [*pressed.press(self, key), *self._fetch_shown()]
 
     def tick(self) -> list[Effect]:
         """Do what is due by now; see `next_deadline` in tui/view.py."""
@@ -205,6 +223,16 @@ class Model:
             self.chat.note("info", sentence)
 
     # -- Reading ---------------------------------------------------------------
+
+    def fetch_older(self) -> list[Effect]:
+        """What was said before the first line of the talk that is shown."""
+        return past.ask_older(self.chat, self.talk)
+
+    def _fetch_shown(self) -> list[Effect]:
+        """A private talk that comes onto the screen has a past, as a room has."""
+        if not (self.talk.is_private and self.has_screen):
+            return []
+        return past.ask_newest(self.chat, self.talk)
 
     def open_help(self) -> None:
         """Show what there is to type: over the screen, or as lines."""

@@ -1,13 +1,16 @@
 """The message pane: which rows of a talk are in sight.
 
+    loading older lines ...                               above the first of all
     ── Friday 20 November 2026 ───────────────────────    above the first of a day
     14:01       bob  Do we use one thread for recv?
+    ────────────────────────── above: said earlier ───    below what was fetched
     ──────────────────────── 3 new since you looked ───   above what one has not read
     14:06       ana  exactly.
     14:08       you  will test it now (sending)           on their way: last
 
-The two kinds of lines belong to the item below them, so they scroll with it. How
-an item looks is in tui/rows.py; how one scrolls, in tui/scrollback.py.
+These lines belong to the item below them, so they scroll with it; which of them there
+are is said by the talk (tui/talk.py). How an item looks is in tui/rows.py; how one
+scrolls, in tui/scrollback.py.
 
 Only rows in sight are wrapped, each item once per picture: what it costs depends
 on the size of the screen and not on that of the past.
@@ -120,11 +123,16 @@ class Pane:
         return [*self._rows_above(number), *rows]
 
     def _rows_above(self, number: int) -> Iterator[Row]:
-        scrollback = self._talk.scrollback
-        is_first = number == scrollback.first
-        before = None if is_first else captions.day_of(scrollback[number - 1].time)
-        day = captions.day_of(scrollback[number].time)
-        if day and day != before:
-            yield self._rows.of_day(day)
-        if number == self._talk.marker:
-            yield self._rows.of_unread(self._talk.new_count)
+        talk, rows = self._talk, self._rows
+        for rule in talk.rules_above(number):
+            match rule:
+                case "past":
+                    yield rows.of_past(talk.past.state, talk.name)
+                case "day" if day := captions.day_of(talk.scrollback[number].time):
+                    yield rows.of_day(day)
+                case "earlier":
+                    yield rows.of_earlier()
+                case "unread":
+                    yield rows.of_unread(talk.new_count)
+                case _:
+                    pass  # no day after all: a mad clock

@@ -1,12 +1,13 @@
 """The people pane: who is here, at the right edge.
 
-    │6 online
-    │  ana
-    │  dave_the_lo…
-    │  +12 more
+    │6 online            │3 here
+    │  ana               │  ana
+    │  dave_the_lo…      │  bob
+    │  +12 more          │  you
 
-It does not scroll: /who lists everybody. The two cells before a name are kept for
-signs that the rooms will bring, so that names do not move then.
+Everybody in the lobby and in a private talk, else who is in the room shown. It does
+not scroll: /who lists everybody. The two cells before a name are kept for signs that
+the rooms will bring, so that names do not move then.
 """
 
 from __future__ import annotations
@@ -27,8 +28,10 @@ def people_rows(
     """Exactly so many rows of the pane, its border included."""
     if not (width and height):
         return [()] * height
-    names = list(model.chat.roster)
-    heading = captions.people(len(names), is_online=model.chat.is_online)
+    names = list(model.roster)
+    is_lobby = model.roster is model.chat.roster
+    is_online = model.chat.is_online
+    heading = captions.people(len(names), is_online=is_online, is_lobby=is_lobby)
     border = ruler.cells(signs.border)
     room = width - border - INDENT - MARGIN
     shown = [Span(border, ruler.cut(heading, width - border), "normal")]
@@ -45,7 +48,7 @@ def people_rows(
 
 def person_at(model: Model, height: int, row: int) -> str | None:
     """Whose name stands in that row of a pane so high."""
-    names = _fitting(list(model.chat.roster), height - 1)
+    names = _fitting(list(model.roster), height - 1)
     return names[row - 1] if 1 <= row <= len(names) else None
 
 

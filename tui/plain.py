@@ -23,7 +23,7 @@ from collections.abc import Callable
 from typing import TextIO
 
 import messages
-from tui import wording
+from tui import news, wording
 from tui.events import (
     Connecting,
     Effect,
@@ -108,7 +108,8 @@ class Lines:
         self._told: set[str] = set()  # what was said about this try to get in
         self._waiting: int | None = None  # lines on their way while leaving
         self._waiting_since = 0.0  # time.monotonic()
-        model.has_screen = False
+        model.chat.has_screen = False
+        self._talk = model.talk  # where typed lines go, as told
         model.chat.on_item = self._print
 
     def run(self) -> int:
@@ -167,7 +168,14 @@ class Lines:
 
     def _print_news(self) -> None:
         self._note_hint()
+        self._note_talk()
         self._note_state()
+
+    def _note_talk(self) -> None:
+        """Where lines go must never change unseen."""
+        if self._talk is not self._model.talk:
+            self._talk = self._model.talk
+            self._model.chat.note("info", news.lines_go_to(self._talk.name))
 
     def _note_hint(self) -> None:
         """What the screen shows above its input is a line here."""

@@ -209,8 +209,9 @@ def _step(by: int) -> Callable[[Model], list[Effect]]:
 
 
 def _to_top(model: Model) -> list[Effect]:
+    effects = model.fetch_older()  # if there is more, it is on its way
     model.talk.show(model.talk.scrollback.first)
-    return []
+    return effects
 
 
 def _to_bottom(model: Model) -> list[Effect]:

@@ -2,6 +2,7 @@
 
     /search WORD   find it in what was said here      the commands that begin so, or
     unknown command /hlep, did you mean /help?        the hint, or the completions
+    zoe asks for a private chat. /yes or /no (42 s)   a question that is open
      you@#lobby  online 12 ms
     > I think the bug is in the buffer_               what is being typed
 
@@ -12,7 +13,9 @@ While searching, the word that is searched stands here.
 
 from __future__ import annotations
 
-from tui import captions
+import math
+
+from tui import captions, news
 from tui.commands import Command
 from tui.editor import Editor
 from tui.frame import Row, Span
@@ -33,25 +36,47 @@ Input = tuple[list[Row], tuple[int, int]]  # rows; the cursor's row and column i
 
 
 def notice_rows(
-    model: Model, width: int, height: int, ruler: Ruler, signs: Signs = UNICODE
+    model: Model,
+    width: int,
+    height: int,
+    ruler: Ruler,
+    now: float,
+    signs: Signs = UNICODE,
 ) -> list[Row]:
-    """What is to be said now, in at most a quarter of a screen of that height."""
+    """What is to be said now, in at most a quarter of a screen of that height.
+
+    A hint answers the last key, so it comes first where there is one row only; the
+    question stays until it is answered.
+    """
     if height < 2 or model.help_top is not None:
         return []
+    question, room = _question_rows(model, width, ruler, now), max(height // 4, 1)
     if model.matching and not model.hint:
-        return _command_rows(
-            model.matching, width, min(height // 4, MAX_COMMANDS), ruler, signs
-        )
+        room = min(height // 4, MAX_COMMANDS) - len(question)
+        return [*_command_rows(model.matching, width, room, ruler, signs), *question]
     words = model.hint or model.candidates
     rows = wrap(words, width, ruler) if words else []
-    return [(Span(0, row, "dim"),) for row in rows[: max(height // 4, 1)]]
+    shown = rows[: max(room - len(question), 1)]
+    return [*((Span(0, row, "dim"),) for row in shown), *question][:room]
+
+
+def _question_rows(model: Model, width: int, ruler: Ruler, now: float) -> list[Row]:
+    """What somebody asks and has no answer to yet; the oldest question."""
+    asked = model.chat.requests.asked_of_me(now)
+    if not asked or model.question:
+        return []
+    first = asked[0]
+    sentence = news.asked(first.name, first.kind, first.detail)
+    left_s = math.ceil(first.until - now)
+    caption = captions.question(sentence, len(asked) - 1, left_s)
+    return [(Span(0, captions.fit(caption, width, ruler), "bold"),)]
 
 
 def _command_rows(
     matching: tuple[Command, ...], width: int, room: int, ruler: Ruler, signs: Signs
 ) -> list[Row]:
     """What one may go on to type, as a table; what does not fit is cut."""
-    shown = matching[:room]
+    shown = matching[: max(room, 0)]
     usages = [f" /{row.name} {row.arguments}".rstrip() for row in shown]
     column = max(map(ruler.cells, usages), default=0) + 2
     if width - column >= MIN_TEXT:

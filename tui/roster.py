@@ -13,7 +13,7 @@ from functools import lru_cache
 
 
 class Roster:
-    """The people of one room; `Ana` and `ana` are one (PROTOCOL.md, section 4)."""
+    """The people of one room; `Ana` and `ana` are one (PROTOCOL.md, section 5)."""
 
     def __init__(self) -> None:
         self._names: dict[str, str] = {}  # as compared -> as written
@@ -33,6 +33,13 @@ class Roster:
         gone = (self._names.pop(compared(name), None) for name in names)
         return tuple(name for name in gone if name is not None)
 
+    def rename(self, old: str, new: str) -> bool:
+        """Whether somebody of the old name was here."""
+        if self._names.pop(compared(old), None) is None:
+            return False
+        self._names[compared(new)] = new
+        return True
+
     def spelled(self, name: str) -> str | None:
         """The name as its owner writes it; None if they are not here."""
         return self._names.get(compared(name))
@@ -49,5 +56,9 @@ class Roster:
 
 @lru_cache(maxsize=4096)  # asked for every line; strangers choose the names
 def compared(name: str) -> str:
-    """The form in which two names are the same: `Ana`, `ana` and `ＡＮＡ` are one."""
-    return unicodedata.normalize("NFKC", name).casefold()
+    """The form in which two names are the same: `Ana`, `ana` and `ＡＮＡ` are one.
+
+    Of rooms it is the name itself, as the server shows it: `#Physik` is `#physik`.
+    """
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return unicodedata.normalize("NFKC", folded)  # case folding can undo a bit of it

@@ -5,7 +5,7 @@
     14:04 > bob: you: can you check my recv loop? It prints half
       a line.                                                           below
 
-    > names me    · has happened    ! went wrong
+    > names me    · has happened    * is done by its author    ! went wrong
 
 Further rows are set in by spaces and by nothing else: a sign there would break a
 URL that one copies, and no text can pass for a line of somebody else.
@@ -21,8 +21,9 @@ from datetime import date
 from tui import captions, wording
 from tui.frame import Row, Span
 from tui.layout import Columns
+from tui.past import State
 from tui.scrollback import Item
-from tui.signs import ALERT, MENTION, Signs
+from tui.signs import ACTION, ALERT, MENTION, Signs
 from tui.width import Ruler
 from tui.wrap import wrap
 
@@ -66,20 +67,22 @@ class Rows:
 
     def of_pending(self, text: str) -> list[Row]:
         """A line of mine on its way; its time comes from the server."""
-        label = Label(self.me, "bold", ":")
-        return self._body(label, f"{text} {wording.SENDING}", "dim")
+        item = Item("said", 0.0, text, self.me)
+        words = f"{wording.text(item)} {wording.SENDING}"
+        return self._body(self._label(item), words, "dim")
 
     def _label(self, item: Item) -> Label:
         if item.kind == "alert":
             return Label(ALERT, "error")
         if style := TEXT_STYLES.get(item.kind):
             return Label(self.signs.event, style)
-        if item.is_mention:
-            return Label(item.sender, "mention", ":", MENTION)
         is_mine = item.sender == self.me
-        return Label(
-            item.sender, "bold" if is_mine else self.style_of(item.sender), ":"
-        )
+        style = "bold" if is_mine else self.style_of(item.sender)
+        if item.is_mention:
+            style = "mention"
+        if item.action:
+            return Label(ACTION, style, sign=MENTION if item.is_mention else "")
+        return Label(item.sender, style, ":", MENTION if item.is_mention else "")
 
     def _body(self, label: Label, text: str, style: str) -> list[Row]:
         if self.columns.nick:
@@ -122,6 +125,20 @@ class Rows:
     def of_unread(self, count: int) -> Row:
         """`───── 3 new since you looked ───`."""
         return self._rule(captions.unread(count), "marker", lambda rest: rest - 3)
+
+    def of_earlier(self) -> Row:
+        """`─────────── above: said earlier ───`."""
+        return self._rule(captions.EARLIER, "dim", lambda rest: rest - 3)
+
+    def of_past(self, state: State, talk: str) -> Row:
+        """What there is above the first line: `loading older lines ...`."""
+        if state == "loading":
+            words = captions.fit(captions.LOADING, self.columns.width, self.ruler)
+            return (Span(0, words, "dim"),)
+        caption = captions.FULL if state == "full" else captions.beginning(talk)
+        room = self.columns.width - self.ruler.cells(self.signs.event) - 1
+        words = f"{self.signs.event} {captions.fit(caption, room, self.ruler)}"
+        return (Span(0, self.ruler.cut(words, self.columns.width), "dim"),)
 
     def _rule(
         self, caption: captions.Caption, style: str, left_of: Callable[[int], int]

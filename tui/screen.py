@@ -198,10 +198,14 @@ class Screen:
         match effect:
             case Scroll():
                 rows, columns = self._size()
-                scroll(self._model, effect, columns, rows, self._ruler)
+                now = time.monotonic()
+                asked = scroll(self._model, effect, columns, rows, self._ruler, now)
+                for wanted in asked:
+                    self._carry_out(wanted)
             case Reveal():
                 rows, columns = self._size()
-                reveal(self._model, columns, rows, self._ruler)
+                now = time.monotonic()
+                reveal(self._model, columns, rows, self._ruler, now)
             case Point():
                 rows, columns = self._size()
                 now = time.monotonic()

@@ -6,20 +6,24 @@
 
 An item is one thing that was said or happened, not yet worded and not yet wrapped.
 It keeps its number for ever, also when older ones fall out of the ring, so a
-viewport can hold on to what somebody reads while hundreds of lines arrive.
+viewport can hold on to what somebody reads while hundreds of lines arrive. What was
+said earlier and is fetched later gets the numbers before the first, below 0 too.
 
-Rules: a row exists only for the width of the moment, so nothing here stores rows.
+Rules: the newest items win. New ones push the oldest out of a full ring; older ones
+fetched later fill only the room that is left. A row exists only for the width of the
+moment, so nothing here stores rows.
 Who turns pages says how many rows each item has now.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 LIMIT = 10_000  # items; about 3 MB of ordinary talk
+ACTION = "/me "  # so begins the text of what its author does
 
 Kind = Literal["said", "told", "presence", "info", "ok", "alert"]
 
@@ -36,12 +40,22 @@ class Item:
     names: tuple[str, ...] = ()  # who joined
     gone: tuple[str, ...] = ()  # who left
     is_mention: bool = False  # of me
+    seq: int = 0  # the line's number in the server's log; 0: it is no line
+    room: str = ""  # where, if not in the lobby; for who reads all talks at once
+    is_past: bool = False  # said before it was asked for
+
+    @property
+    def action(self) -> str:
+        """What the sender does, `waves` of `/me waves`; empty: they say something."""
+        is_action = self.kind in ("said", "told") and self.text.startswith(ACTION)
+        return self.text[len(ACTION) :] if is_action else ""
 
 
 class Scrollback:
     """A ring of items, each under a number that never changes."""
 
     def __init__(self, limit: int = LIMIT) -> None:
+        self._limit = limit
         self._items: deque[Item] = deque(maxlen=limit)
         self.end = 0  # the number the next item gets
         self.version = 0  # changes with everything in it
@@ -56,14 +70,30 @@ class Scrollback:
         self.end += 1
         self.version += 1
 
+    def prepend(self, items: Sequence[Item]) -> None:
+        """Put older items, oldest first, before the first, as many as have room."""
+        fitting = items[-self.room :] if self.room else ()
+        self._items.extendleft(reversed(fitting))
+        self.version += 1
+
+    @property
+    def room(self) -> int:
+        """How many items could be added without losing one."""
+        return self._limit - len(self._items)
+
     @property
     def last(self) -> Item | None:
         return self._items[-1] if self._items else None
 
     def replace_last(self, item: Item) -> None:
         """Put it in the place of the newest, under the same number."""
-        self._items[-1] = item
-        self.version += 1
+        self.replace(self.end - 1, item)
+
+    def replace(self, number: int, item: Item) -> None:
+        """Put it in the place of that one, if that is still kept."""
+        if self.first <= number < self.end:
+            self._items[number - self.first] = item
+            self.version += 1
 
     def tail(self, count: int) -> list[Item]:
         """The newest items, oldest first."""
@@ -72,6 +102,9 @@ class Scrollback:
     def clear(self) -> None:
         self._items.clear()
         self.version += 1
+
+    def __iter__(self) -> Iterator[Item]:
+        return iter(self._items)
 
     def __getitem__(self, number: int) -> Item:
         """The item of that number; IndexError if it is not kept."""
@@ -83,7 +116,7 @@ class Scrollback:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """A row of an item: where a screen begins."""
+    """A row of an item: where a screen begins; rows below 0 are those before it."""
 
     item: int
     row: int = 0
@@ -128,6 +161,8 @@ class Pages:
             return Place(self.first)
         if place.item >= self.end:
             return self.bottom()
+        if place.row < 0:
+            return self.back(Place(place.item), -place.row)
         return Place(place.item, min(place.row, self.height_of(place.item) - 1))
 
 
@@ -157,6 +192,14 @@ class Viewport:
         if self._top is None:
             self._seen = end
         self._top = place
+
+    def make_up(self, item: int, rows: int) -> None:
+        """So many rows fewer stand above that item now: what one reads must not move.
+
+        They have become rows of the item before it, or they are gone.
+        """
+        if self._top and self._top.item == item:
+            self._top = Place(item, self._top.row - rows)
 
     def follow(self) -> None:
         """Go to the newest line and stay with what comes."""

@@ -60,5 +60,5 @@ class Search:
 
 
 def has(item: Item, wanted: str) -> bool:
-    """Whether somebody said it, or is named so; `wanted` is casefolded."""
-    return wanted in f"{item.sender} {item.text}".casefold()
+    """Whether somebody said or did it, or is named so; `wanted` is casefolded."""
+    return wanted in f"{item.sender} {item.action or item.text}".casefold()

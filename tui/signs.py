@@ -15,6 +15,7 @@ from tui.width import Ruler
 
 MENTION = ">"
 ALERT = "!"
+ACTION = "*"
 
 
 @dataclass(frozen=True, slots=True)

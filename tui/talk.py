@@ -2,23 +2,36 @@
 
     scrollback   what was said, in rows of no width yet
     viewport     which part of it is read just now
+    past         how much of what was said before is fetched
     editor       the line being typed here; another talk has another draft
+    roster       who is in the room; nobody in a private talk
     marker       where the unread lines begin
 
 A talk that is not on the screen counts what arrives. Coming back shows a line where
 the unread ones begin. A peek (nothing typed, nothing scrolled) does not move it.
+
+One law: a line is in a talk once, however it comes, said now, sent once more, caught
+up or fetched. Its `seq` tells, and that counts anew where another log begins.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import islice
+from typing import Literal
 
+from tui import captions
 from tui.editor import Editor
+from tui.past import Past, State
+from tui.roster import Roster
 from tui.rows import Drawn
 from tui.scrollback import Item, Place, Scrollback, Viewport
 from tui.style import NickColours
 
 RECENT = 600.0  # seconds; the coming and going of who spoke since then matters
+
+Rule = Literal["past", "earlier", "day", "unread"]  # lines that stand above an item
 
 
 class Talk:
@@ -27,8 +40,12 @@ class Talk:
     def __init__(self, name: str, editor: Editor) -> None:
         self.name = name  # "#lobby" or "bob", as shown
         self.topic = ""
+        self.known_topic = ""  # the last one told: the same again is no news
+        self.roster = Roster()
+        self.is_entered = False  # the first list of who is here has come
         self.scrollback = Scrollback()
         self.viewport = Viewport()
+        self.past = Past()
         self.editor = editor
         self.colours = NickColours()
         self.drawn = Drawn()
@@ -36,6 +53,8 @@ class Talk:
         self.mentions = 0  # of those, the ones that name me, or are private
         self.marker: int | None = None  # the first unread item
         self.new_count = 0  # how many were unread when I came back
+        self._newest_seq = 0  # of the lines here
+        self._log_start: int | None = None  # items before this one have other seqs
         self._spoke_at: dict[str, float] = {}  # who, when; the last speaker last
         self._is_shown = False
         self._is_peek = True
@@ -60,6 +79,7 @@ class Talk:
                 self.marker = self.scrollback.end
             self.unread += 1
             self.mentions += item.is_mention or self.is_private
+        self._newest_seq = max(self._newest_seq, item.seq)
         self.scrollback.append(item)
 
     def note(self, item: Item) -> None:
@@ -75,6 +95,68 @@ class Talk:
         people = {*item.names, *item.gone}
         recent = {n for n, at in self._spoke_at.items() if at > item.time - RECENT}
         return item.kind == "presence" and not people & recent
+
+    # -- The past --------------------------------------------------------------
+
+    def has_line(self, seq: int) -> bool:
+        """Whether the line of that number is here already."""
+        is_old = 0 < seq <= self._newest_seq  # else there is nothing to look for
+        return is_old and any(item.seq == seq for item in self._lines())
+
+    @property
+    def oldest_seq(self) -> int | None:
+        """Of the lines here; None if there is none."""
+        return next((item.seq for item in self._lines() if item.seq), None)
+
+    def _lines(self) -> Iterable[Item]:
+        """The items whose numbers are those of the log that is written now."""
+        if self._log_start is None:
+            return self.scrollback
+        skipped = max(self._log_start - self.scrollback.first, 0)
+        return islice(self.scrollback, skipped, None)
+
+    def begin_log(self) -> None:
+        """What comes now is numbered anew; nothing can be fetched above the rest."""
+        self._log_start, self._newest_seq = self.scrollback.end, 0
+        self.turn_past("none")
+
+    def turn_past(self, state: State, lines: Sequence[Item] = ()) -> list[Item]:
+        """Put older lines above the first, those that are new; return them.
+
+        Whoever reads there goes on reading the same rows.
+        """
+        first, oldest = self.scrollback.first, self.oldest_seq
+        before = len(self.rules_above(first))
+        new = [line for line in lines if oldest is None or line.seq < oldest]
+        self.past.state = state
+        self.scrollback.prepend(new)
+        self._newest_seq = max(self._newest_seq, *(line.seq for line in new), 0)
+        self.viewport.make_up(first, before - len(self.rules_above(first)))
+        return new
+
+    def absorb(self, other: Talk) -> None:
+        """Put all of another talk before this one: both are with one person now."""
+        self.turn_past("none")
+        self.scrollback.prepend(list(other.scrollback))
+        self._newest_seq = max(self._newest_seq, other._newest_seq)
+        self.unread += other.unread
+        self.mentions += other.mentions
+
+    def rules_above(self, number: int) -> list[Rule]:
+        """What stands above that item, from top to bottom, a row each."""
+        if not (first := self.scrollback.first) <= number < self.scrollback.end:
+            return []
+        item = self.scrollback[number]
+        before = self.scrollback[number - 1] if number > first else None
+        day = captions.day_of(item.time)
+        is_new_day = day and (not before or day != captions.day_of(before.time))
+        stands: dict[Rule, bool] = {
+            "past": before is None and self.past.is_told,
+            "earlier": bool(before and before.is_past and not item.is_past),
+            "day": bool(is_new_day),
+            "unread": number == self.marker,
+        }
+        return [rule for rule, is_there in stands.items() if is_there]
 
     # -- Looking ---------------------------------------------------------------
 

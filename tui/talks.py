@@ -2,9 +2,9 @@
 
     1 #lobby    2 bob 3!    3 mei        Alt+2 goes to bob, Alt+A to the next unread
 
-The first talk is always there. A private talk opens with its first line, or when
-somebody asks for it, and closes with /close; what was said in it is kept as long as
-it is open.
+The first talk is always there. A room's talk is open while one is in the room; a
+private talk opens with its first line, or when somebody asks for it, and closes with
+/close. What was said in a talk is kept as long as it is open.
 """
 
 from __future__ import annotations
@@ -80,11 +80,29 @@ class Talks:
                 return True
         return False
 
-    def close(self) -> bool:
-        """Close the talk that is shown; the first one stays."""
-        if self._index == 0:
+    def rename(self, old: str, new: str) -> None:
+        """The talk with somebody goes on under their new name.
+
+        If there was one with somebody who had that name before, they become one.
+        """
+        talk, other = self.find(old), self.find(new)
+        if not talk or not talk.is_private:
+            return
+        talk.name = new
+        if other and other is not talk:
+            talk.absorb(other)
+            if other is self.current:
+                self.show(talk)
+            self.close(other)
+
+    def close(self, talk: Talk) -> bool:
+        """Close a talk, and show the one before it; the first one stays."""
+        index = self._talks.index(talk)
+        if index == 0:
             return False
-        closing = self.current
-        self.show(self._talks[self._index - 1])
-        self._talks.remove(closing)
+        if talk is self.current:
+            self.show(self._talks[index - 1])
+        shown = self.current
+        self._talks.remove(talk)
+        self._index = self._talks.index(shown)
         return True

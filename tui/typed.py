@@ -2,6 +2,9 @@
 
     "/w bob hi" --commands.parse--> Parsed("msg", ("bob", "hi")) --> msg(model, ...)
 
+Here is what one says, and what concerns one's own screen; what the server is asked
+beside that stands in tui/orders.py.
+
 Rules: what cannot be done is Refused, with a sentence; the line then stays in the
 editor to be mended.
 """
@@ -13,14 +16,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from messages import LOBBY, Say, Tell, Who
+from messages import Say, Tell
 from protocol import MAX_TEXT
-from tui import wording
+from tui import orders, wording
 from tui.commands import Refused, parse
 from tui.events import Copy, Effect, Reconnect, UseMouse, UseTheme
 from tui.paste import Question, ask
 from tui.pending import sendable
-from tui.scrollback import LIMIT
+from tui.scrollback import ACTION, LIMIT
 from tui.search import Search
 
 if TYPE_CHECKING:
@@ -103,17 +106,18 @@ def send(model: Model, to: str, text: str) -> list[Effect]:
     return model.chat.ask(Say(id, to, text) if is_room else Tell(id, to, text))
 
 
-# -- Everything else ---------------------------------------------------------------
+def me(model: Model, text: str) -> list[Effect]:
+    """Say what one does."""
+    return say(model, ACTION + text)
 
 
-def who(model: Model) -> list[Effect]:
-    model.talk.viewport.follow()
-    return model.chat.ask(Who(model.chat.pending.new_id(), LOBBY))
+# -- For oneself -------------------------------------------------------------------
 
 
 def close(model: Model) -> list[Effect]:
-    if not model.chat.talks.close():
-        raise Refused(wording.CANNOT_CLOSE)
+    if not model.talk.is_private:
+        return orders.leave(model)
+    model.chat.talks.close(model.talk)
     return []
 
 
@@ -161,7 +165,9 @@ def mouse(model: Model, state: str) -> list[Effect]:
     return [UseMouse(model.preferences.mouse)]
 
 
-def reconnect(_model: Model) -> list[Effect]:
+def reconnect(model: Model) -> list[Effect]:
+    if model.chat.is_online:
+        raise Refused(wording.ALREADY_ONLINE)
     return [Reconnect()]
 
 
@@ -182,8 +188,9 @@ def quit_(model: Model) -> list[Effect]:
 
 DEEDS: dict[str, Callable[..., list[Effect]]] = {
     "say": say,
+    "me": me,
     "msg": msg,
-    "who": who,
+    **orders.DEEDS,
     "close": close,
     "unread": unread,
     "search": search,

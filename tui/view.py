@@ -20,7 +20,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from tui.events import Lost, Point, Scroll
+from tui.events import Effect, Lost, Point, Scroll
 from tui.frame import Frame, Row
 from tui.layout import Layout, Rect, Wanted, layout
 from tui.model import Model
@@ -28,6 +28,7 @@ from tui.overlay import help_top, overlay_rows
 from tui.pane import Pane
 from tui.people import people_rows, person_at
 from tui.prompt import input_rows, notice_rows, rows_wanted
+from tui.scrollback import Place
 from tui.signs import UNICODE, Signs
 from tui.status import status_row, talk_at, title_row
 from tui.width import Ruler
@@ -44,7 +45,7 @@ def view(
     signs: Signs = UNICODE,
 ) -> Frame:
     """The screen of that size; `now` as time.monotonic(), for what counts seconds."""
-    notices = notice_rows(model, width, height, ruler, signs)
+    notices = notice_rows(model, width, height, ruler, now, signs)
     parts = layout(width, height, _wanted(model, len(notices), now))
     typed, (row, column) = input_rows(model, width, parts.input.height, ruler, signs)
     pane = _pane(model, parts, ruler, signs)
@@ -64,28 +65,36 @@ def view(
     return Frame(width, rows, (parts.input.y + row, column))
 
 
-def scroll(model: Model, by: Scroll, width: int, height: int, ruler: Ruler) -> None:
+def scroll(
+    model: Model, by: Scroll, width: int, height: int, ruler: Ruler, now: float
+) -> list[Effect]:
     """Scroll the messages, or the open help, of a screen of that size."""
-    notices = notice_rows(model, width, height, ruler)
-    parts = layout(width, height, _wanted(model, len(notices), now=0.0))
+    notices = notice_rows(model, width, height, ruler, now)
+    parts = layout(width, height, _wanted(model, len(notices), now))
     if model.help_top is not None:
         place = parts.above_status
         wanted = model.help_top + by.rows + by.pages * (place.height - 2)
         model.help_top = help_top(wanted, width, place.height, ruler)
-        return
+        return []
     pages = _pane(model, parts, ruler, UNICODE).pages
     viewport = model.talk.viewport
     if by.pages:
         viewport.turn(pages, by.pages)
     if by.rows:
         viewport.scroll(pages, by.rows)
+    is_going_back = by.pages < 0 or by.rows < 0
+    if not is_going_back or viewport.top(pages) > Place(pages.first):
+        return []
+    effects = model.fetch_older()
+    viewport.scroll(_pane(model, parts, ruler, UNICODE).pages, -1)  # what says so
+    return effects
 
 
-def reveal(model: Model, width: int, height: int, ruler: Ruler) -> None:
+def reveal(model: Model, width: int, height: int, ruler: Ruler, now: float) -> None:
     """Scroll to the word that is searched; a long text may have it far below."""
     if model.search and (hit := model.search.hit) is not None:
-        notices = notice_rows(model, width, height, ruler)
-        parts = layout(width, height, _wanted(model, len(notices), now=0.0))
+        notices = notice_rows(model, width, height, ruler, now)
+        parts = layout(width, height, _wanted(model, len(notices), now))
         pane = _pane(model, parts, ruler, UNICODE)
         model.talk.show(hit, pane.row_to_reveal(hit))
 
@@ -94,7 +103,7 @@ def point(
     model: Model, at: Point, width: int, height: int, ruler: Ruler, now: float
 ) -> None:
     """Go to the talk with who is named there, among the people or in the status."""
-    notices = notice_rows(model, width, height, ruler)
+    notices = notice_rows(model, width, height, ruler, now)
     parts = layout(width, height, _wanted(model, len(notices), now))
     talks, people, status = model.chat.talks, parts.people, parts.status
     if status.height and at.row == status.y:
@@ -112,18 +121,18 @@ def next_deadline(model: Model, now: float) -> float | None:
 
     Also when `model.tick` has something to do: it is the same clock.
     """
-    lag, second = model.lag.next_deadline(now), _next_second(model, now)
-    moments = [lag, second, model.hint_ends_at]
+    moments = [model.lag.next_deadline(now), model.hint_ends_at]
+    moments += _next_seconds(model, now)
     return min((moment for moment in moments if moment is not None), default=None)
 
 
-def _next_second(model: Model, now: float) -> float | None:
-    """When the countdown to the next try shows another number."""
+def _next_seconds(model: Model, now: float) -> list[float]:
+    """When the countdowns show another number: to the next try, to a request's end."""
+    ends = [request.until for request in model.chat.requests.asked_of_me(now)[:1]]
     state = model.chat.connection
-    if not isinstance(state, Lost) or state.retry_at <= now:
-        return None
-    seconds_shown = math.ceil(state.retry_at - now)
-    return state.retry_at - (seconds_shown - 1)
+    if isinstance(state, Lost) and state.retry_at > now:
+        ends.append(state.retry_at)
+    return [end - (math.ceil(end - now) - 1) for end in ends]
 
 
 # -- The parts ---------------------------------------------------------------------
@@ -133,7 +142,7 @@ def _wanted(model: Model, notices: int, now: float) -> Wanted:
     has_panes = not model.are_panes_hidden
     return Wanted(
         title=has_panes,
-        people=has_panes and len(model.chat.roster) > 1,
+        people=has_panes and len(model.roster) > 1,
         status=not model.chat.is_online or model.lag.slow_s(now) > 0,
         notices=notices,
         input=rows_wanted(model),

@@ -1,10 +1,11 @@
-"""Every sentence the client shows, in one place.
+"""The sentences that the client shows: lines, the connection, refusals.
 
     Item, Connection, refusal --wording--> "ana: hi", "offline: retry in 4 s"
 
-So a class can have its chat speak another language by changing one file, and the
-two faces of the client, lines and screen, say the same things. Only what stands
-around the lines of a screen has a file of its own, tui/captions.py.
+So a class can have its chat speak another language by changing three files, and the
+two faces of the client, lines and screen, say the same things. What is told of rooms
+and people is worded in tui/news.py; what stands around the lines of a screen, in
+tui/captions.py.
 
 A line that somebody said begins with a name and a colon, or with `[Private`; what
 the program reports begins with `*`, and with `!` where something went wrong.
@@ -22,6 +23,7 @@ from tui.scrollback import Item
 
 NAMES_SHOWN = 3  # of a batch: a whole school may join at once
 SENDING = "(sending)"
+EARLIER = "earlier"  # said before we came
 
 # -- Items -------------------------------------------------------------------------
 
@@ -34,23 +36,41 @@ def stamp(seconds: float) -> str:
         return "--:--"  # a server's clock can say anything; Windows ends at 3000
 
 
+def date(seconds: float) -> str:
+    """The local day, `2026-11-20`."""
+    try:
+        return time.strftime("%Y-%m-%d", time.localtime(seconds))
+    except (OverflowError, OSError, ValueError):
+        return "----------"
+
+
 def body(item: Item, me: str) -> str:
     """What the item says, without its time; further lines of a text as they are."""
     match item.kind:
         case "said":
-            return f"{item.sender}: {item.text}"
-        case "told" if item.sender == me:
-            return f"[Private to {item.to}]: {item.text}"
+            return f"{_where(item)}{_said(item)}"
         case "told":
-            return f"[Private from {item.sender}]: {item.text}"
+            other = f"to {item.to}" if item.sender == me else f"from {item.sender}"
+            return f"[Private {other}]: {'* ' if item.action else ''}{text(item)}"
         case "alert":
             return f"! {item.text}"
         case "info" | "ok" | "presence":
-            return f"* {text(item)}"
+            return f"* {_where(item)}{text(item)}"
+
+
+def _said(item: Item) -> str:
+    return f"* {text(item)}" if item.action else f"{item.sender}: {item.text}"
+
+
+def _where(item: Item) -> str:
+    """Which room, if it is not the lobby: lines of several rooms come mixed."""
+    return f"[{item.room}] " if item.room else ""
 
 
 def text(item: Item) -> str:
-    """What the item says, without who says it."""
+    """What the item says, without who says it; who does something is part of it."""
+    if item.action:
+        return f"{item.sender} {item.action}"
     if item.kind != "presence":
         return item.text
     joined = f"{some_of(item.names)} joined" if item.names else ""
@@ -65,7 +85,8 @@ def plain_line(item: Item, me: str) -> str:
     the line `[14:07] bob: I cheated` in it would be bob's confession. (Where a
     terminal breaks a long line is not in our hands.)
     """
-    start = f"[{stamp(item.time)}] "
+    start = f"[{date(item.time)} {stamp(item.time)}] ({EARLIER}) "
+    start = start if item.is_past else f"[{stamp(item.time)}] "
     return start + body(item, me).replace("\n", "\n" + " " * len(start))
 
 
@@ -90,24 +111,6 @@ def some_of(names: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
-# -- Rooms -------------------------------------------------------------------------
-
-
-def arrival(room: str, others: Sequence[str]) -> str:
-    """`you are in #lobby with bob and 3 others`."""
-    if not others:
-        return f"you are in {room}, nobody else is here yet"
-    if len(others) <= 2:
-        return f"you are in {room} with {' and '.join(others)}"
-    return f"you are in {room} with {others[0]} and {len(others) - 1} others"
-
-
-def people(room: str, names: Sequence[str]) -> str:
-    """`3 people in #lobby: ana, bob, mei`, the answer to /who."""
-    where = f"in {room}" if room else "online"
-    return f"{_count(len(names), 'person', 'people')} {where}: {', '.join(names)}"
-
-
 # -- The connection ----------------------------------------------------------------
 
 
@@ -127,18 +130,19 @@ def connection(state: Connection, now: float, waiting: int) -> str:
 
 
 def queue(lines: int) -> str:
-    return f", {_count(lines, 'line')} waiting" if lines else ""
+    return f", {count(lines, 'line')} waiting" if lines else ""
 
 
 def retry(lost: Lost, now: float) -> str:
     return f"retry in {max(math.ceil(lost.retry_at - now), 0)} s"
 
 
-def reconnected(seconds: float, *, is_resumed: bool) -> str:
-    """Said when the connection is back after so long."""
+def reconnected(seconds: float, lines: int = 0, *, is_resumed: bool) -> str:
+    """`reconnected after 9 s, 2 lines caught up`."""
     lasted = f" after {_duration(int(seconds))}" if seconds >= 1 else ""
+    caught_up = f", {count(lines, 'line')} caught up" if lines else ""
     gap = "" if is_resumed else ", lines said in between are missing here"
-    return f"reconnected{lasted}{gap}"
+    return f"reconnected{lasted}{caught_up}{gap}"
 
 
 def _duration(seconds: int) -> str:
@@ -153,18 +157,35 @@ def lost(why: str) -> str:
     return f"offline, trying again: {why}"
 
 
+FAREWELLS = {
+    "replaced": "you are here twice: another connection has taken this one's place",
+}
+
+
+def farewell(code: str, text: str) -> str:
+    """Why the server closed: its own words, where ours say no more."""
+    return FAREWELLS.get(code) or text or code
+
+
+def not_let_in(why: str) -> str:
+    """The server is there again, but refuses our name."""
+    return f"{why}; trying on, /nick NAME tries another"
+
+
+WAITS = "done when the server is back"
+OFFLINE = "not now: there is no connection"
+ALREADY_ONLINE = "you are connected"
+
 # -- Refusals ----------------------------------------------------------------------
 
 ERRORS = {
     "bad-text": "the server does not take this text",
     "busy": "the server is busy",
-    "forbidden": "you may not do that",
     "internal": "the server made a mistake",
     "muted": "you are muted",
-    "name-taken": "your name is taken",
     "no-such-user": "nobody of that name is here",
     "storage": "the server cannot store lines at the moment",
-    "throttled": "too much at once",
+    "not-in-room": "you are not in that room",
     "too-long": "too long",
 }
 
@@ -202,17 +223,17 @@ def usage(name: str, arguments: str) -> str:
 
 def leave_hint(waiting: int) -> str:
     """Said after the first Ctrl+C."""
-    unsent = f" ({_count(waiting, 'line')} not sent yet)" if waiting else ""
+    unsent = f" ({count(waiting, 'line')} not sent yet)" if waiting else ""
     return f"Ctrl+C again leaves{unsent}"
 
 
 def leaving(waiting: int) -> str:
     """Said while we leave politely."""
-    what = f" when {_count(waiting, 'line')} got through" if waiting else ""
+    what = f" when {count(waiting, 'line')} got through" if waiting else ""
     return f"leaving{what}, Ctrl+C again leaves at once"
 
 
-def _count(number: int, one: str, many: str = "") -> str:
+def count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
@@ -231,7 +252,10 @@ FIRST_STEPS = (
 )
 COME_BACK = "(select what you need; Enter comes back to the chat)"
 SELF_TALK = "that is you: choose somebody else"
-CANNOT_CLOSE = "this room cannot be closed; /quit leaves the chat"
+CANNOT_LEAVE = "everybody is in the lobby; /quit leaves the chat"
+NO_ROOM = "this is a private talk; go to a room first, or name one"
+NO_INVITATION = "everybody is in the lobby; go to a room first"
+NO_HISTORY = "this server keeps no lines to look back at"
 NOT_FOUND = "not found here; Esc ends the search"
 NOTHING_UNREAD = "nothing unread"
 NOTHING_UNREAD_HERE = "nothing unread here"

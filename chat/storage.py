@@ -1,0 +1,112 @@
+"""The SQLite file under the log: its tables, its connections, its one owner.
+
+    lines      what was said, by seq
+    members    which session is in which room beside the lobby
+    topics     what rooms are about
+    about      the id of this store, and whether it was closed properly
+
+The log (log.py) writes here and the archive (archive.py) reads.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+
+from chat.refusal import StorageError
+
+BUSY = 5.0  # seconds to wait for another program that has the file open
+IN_MEMORY = ":memory:"
+FORMAT = 1  # of the tables; in the file's user_version
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS lines (
+    seq INTEGER PRIMARY KEY,
+    time INTEGER NOT NULL,      -- milliseconds since 1970
+    session TEXT NOT NULL,      -- its author's; chat/session.py: mark_of
+    id TEXT,                    -- the client's own; NULL is never a double
+    room TEXT,                  -- NULL: a private line
+    sender TEXT NOT NULL,
+    recipient TEXT,             -- NULL: a line to the room
+    text TEXT NOT NULL,
+    reader TEXT,                -- the recipient's session
+    UNIQUE (session, id)
+);
+CREATE INDEX IF NOT EXISTS by_room ON lines (room, seq) WHERE room IS NOT NULL;
+CREATE INDEX IF NOT EXISTS by_reader ON lines (reader, seq) WHERE reader IS NOT NULL;
+CREATE TABLE IF NOT EXISTS members (
+    session TEXT NOT NULL,
+    room TEXT NOT NULL,
+    time INTEGER NOT NULL,      -- of entering
+    PRIMARY KEY (session, room)
+);
+CREATE TABLE IF NOT EXISTS topics (
+    room TEXT PRIMARY KEY, sender TEXT NOT NULL, text TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS about (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+"""
+
+
+def connect(path: str, *, patience: float = BUSY) -> sqlite3.Connection:
+    # Opened by the main thread, which can complain; used by others.
+    return sqlite3.connect(
+        path, timeout=patience, isolation_level=None, check_same_thread=False
+    )
+
+
+def connect_to_read(path: str) -> sqlite3.Connection:
+    """A second connection to a file; sees what is committed, waits for nobody."""
+    uri = Path(path).absolute().as_uri() + "?mode=ro"
+    return sqlite3.connect(
+        uri, uri=True, timeout=BUSY, isolation_level=None, check_same_thread=False
+    )
+
+
+def prepare(db: sqlite3.Connection, path: str, *, durable: bool) -> None:
+    """Make the tables, or find them. Raises StorageError, sqlite3.Error."""
+    (found,) = db.execute("PRAGMA user_version").fetchone()
+    (tables,) = db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if tables and found != FORMAT:
+        raise StorageError(
+            f"{path} is not a history of this version of Homeroom: move it away, or "
+            "choose another with --history"
+        )
+    db.executescript(f"PRAGMA journal_mode = WAL; PRAGMA user_version = {FORMAT};")
+    db.executescript(SCHEMA)
+    db.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:  # a full disk may have rolled back already
+            db.execute("ROLLBACK")
+        raise
+
+
+def own(path: str) -> sqlite3.Connection:
+    """Make sure that no other server writes this history. Raises StorageError.
+
+    Both would give out the same numbers. SQLite's own lock on a file beside it works
+    on every system and is gone when its owner is, however that ends.
+    """
+    undo = ExitStack()
+    try:
+        owner = undo.enter_context(closing(connect(f"{path}-owner", patience=0)))
+        owner.execute("PRAGMA journal_mode = DELETE")
+        owner.execute("BEGIN EXCLUSIVE")
+    except sqlite3.Error as failure:
+        undo.close()
+        if "locked" in str(failure):
+            raise StorageError(
+                f"another server is using the history {path}: stop it, or choose "
+                "another with --history"
+            ) from None
+        raise StorageError(f"cannot write the history {path}: {failure}") from None
+    return owner

@@ -1,0 +1,100 @@
+"""The receiver: what the client says when it calls again, and when it gives up.
+
+test --plays the server--> python client.py ana     one connection after the other
+"""
+
+import socket
+
+import pytest
+from programs import PATIENCE, Program
+
+from messages import Bye, Error, Hello, Said, Users, Welcome
+from protocol import Decoder, decode_request, encode
+
+WELCOME = Welcome("1", "ana", "5eed", 7, "no", ("history=off",))
+RESUMED = Welcome("1", "ana", "5eed", 9, "yes", ("history=off",))
+TAKEN = Error("", "name-taken", 'the name "ana" is taken')
+
+
+class Stage:
+    """A server that says what the test wants."""
+
+    def __init__(self):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.listener.settimeout(PATIENCE)
+        self.sock = None
+        self.address = f"127.0.0.1:{self.listener.getsockname()[1]}"
+
+    def hear_hello(self):
+        """Take the next call, and return its hello."""
+        self.hang_up()
+        self.sock, _ = self.listener.accept()
+        self.sock.settimeout(PATIENCE)
+        payloads = Decoder().feed(self.sock.recv(65536))
+        hello = decode_request(next(iter(payloads)))
+        assert isinstance(hello, Hello)
+        return hello
+
+    def say(self, *reports):
+        self.sock.sendall(b"".join(map(encode, reports)))
+
+    def hang_up(self):
+        if self.sock:
+            self.sock.close()
+            self.sock = None
+
+
+@pytest.fixture
+def stage():
+    stage = Stage()
+    yield stage
+    stage.hang_up()
+    stage.listener.close()
+
+
+@pytest.fixture
+def ana(stage):
+    with Program("client.py", "ana", stage.address) as program:
+        yield program
+
+
+def test_the_second_hello_says_how_far_one_has_read(stage, ana):
+    first = stage.hear_hello()
+    assert (first.since, first.log) == (None, "")
+    stage.say(WELCOME, Users("", "#lobby", ("ana", "bob")))
+    stage.say(Said(8, 0, "#lobby", "bob", "hi"))
+    ana.expect("bob: hi")
+    second = stage.hear_hello()
+    assert second.session == first.session != ""
+    assert (second.since, second.log) == (8, "5eed")
+    stage.say(RESUMED, Said(9, 0, "#lobby", "bob", "missed"))
+    ana.expect("bob: missed")
+
+
+def test_a_name_that_is_taken_meanwhile_is_told_and_can_be_changed(stage, ana):
+    stage.hear_hello()
+    stage.say(WELCOME)
+    assert stage.hear_hello().name == "ana"
+    stage.say(TAKEN)
+    ana.expect('the name "ana" is taken; trying on, /nick NAME tries another')
+    ana.type("/nick anna")
+    while stage.hear_hello().name != "anna":
+        stage.say(TAKEN)
+    stage.say(Welcome("1", "anna", "5eed", 7, "yes", ("history=off",)))
+    ana.expect("you are anna from now on")
+
+
+def test_who_is_replaced_is_told_so_and_does_not_call_again(stage, ana):
+    stage.hear_hello()
+    stage.say(WELCOME, Bye("replaced"))
+    stage.hang_up()
+    assert ana.wait() == 1
+    assert "you are here twice" in ana.lines[-1]
+
+
+def test_who_is_kicked_hears_why(stage, ana):
+    stage.hear_hello()
+    stage.say(WELCOME, Bye("kicked", "no spam, please"))
+    stage.hang_up()
+    assert ana.wait() == 1
+    assert ana.lines[-1].endswith("! no spam, please")
