@@ -25,7 +25,7 @@ from chat.jobs import Announce, Notify
 from chat.journal import journal, make_visible, show_controls
 from chat.names import name_key
 from chat.refusal import FileError, Refusal
-from chat.rules import banned_form, is_network, network_of
+from chat.rules import banned_form, because, is_network, network_of
 from chat.session import Session
 from chat.settings import Settings
 from chat.survey import House, Survey
@@ -64,7 +64,7 @@ class Desk:
     def kick(self, name: str, why: str = "") -> str:
         session = self._find(name)
         name, address = session.name, session.address
-        self._send_away(session, Bye("kicked", _reason(why) or KICKED))
+        self._send_away(session, Bye("kicked", because(KICKED, _reason(why))))
         return f"{name} ({address}) is gone, but may come back; /ban keeps people out"
 
     def mute(self, name: str, minutes: str = "") -> str:

@@ -23,7 +23,7 @@ from chat.session import Session
 from chat.visit import Farewell
 
 IPV6_PREFIX = 64  # bits that one household, or one school, has in common
-NOT_WELCOME = "you are not welcome here"
+BANNED = "the operator has banned you"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,6 +31,11 @@ class Mute:
     """One decision; it may stand under several names of one person."""
 
     until: float  # monotonic; inf: until the operator takes it back
+
+
+def because(decision: str, why: str) -> str:
+    """One sentence for who must hear of it."""
+    return f"{decision}: {why}" if why else decision
 
 
 class HouseRules:
@@ -79,7 +84,7 @@ class HouseRules:
         with self._lock:
             whos = [self._banned_marks.get(one, one) for one in who]
             found = next((one for one in whos if one in self._bans), None)
-            return None if found is None else self._bans[found] or NOT_WELCOME
+            return None if found is None else because(BANNED, self._bans[found])
 
     def ban(self, who: str, why: str, mark: str = "") -> None:
         """Keep out a name key, with the session that has it, or a network."""

@@ -160,7 +160,7 @@ def refused():
     lesson.says("14:01", "ana", "Good morning!")
     lesson.clock = "14:02"
     lesson.sends("one more line")
-    lesson.model.receive(Error("k1", "muted", "the operator took your voice", 5))
+    lesson.model.receive(Error("k1", "muted", "the operator has muted you", 5))
     return lesson.model
 
 

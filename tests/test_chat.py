@@ -125,7 +125,7 @@ def test_a_refused_line_is_told_with_its_reason():
     chat = online()
     chat.ask(HI)
     chat.receive(Error("k1", "muted", "you are muted until 14:00"))
-    assert shown(chat) == ["! not sent: you are muted: hi"]
+    assert shown(chat) == ["! not sent: you are muted until 14:00: hi"]
     assert not chat.pending
 
 

@@ -61,14 +61,14 @@ def test_people_are_seen_sent_away_and_let_in_again(server, connect):
     server.expect("ana   127.0.0.1")
     server.expect("bob   127.0.0.2")
     order(server, "kick ana too loud", "ana (127.0.0.1) is gone")
-    assert ana.rest()[-1] == Bye("kicked", "too loud")
+    assert ana.rest()[-1] == Bye("kicked", "the operator sent you away: too loud")
     connect(server.port, "ana")  # and back
     order(server, "/ban ana", "ana is banned for good (bans.txt); sent away: ana")
     ana = connect(server.port)
     ana.send(Hello(VERSION, "ana"))
-    assert ana.rest() == [Bye("banned", "you are not welcome here")]
+    assert ana.rest() == [Bye("banned", "the operator has banned you")]
     order(server, f"/ban {ELSEWHERE} spam", "sent away: bob")
-    assert bob.rest()[-1] == Bye("banned", "spam")
+    assert bob.rest()[-1] == Bye("banned", "the operator has banned you: spam")
     order(server, "/unban ana", "ana is not banned any more")
     connect(server.port, "ana")
     order(server, "/stop", "stopping")
@@ -166,7 +166,7 @@ def test_sighup_reads_the_files_again_and_keeps_what_it_knew(server, connect, tm
     motd(tmp_path, "Lesson 4")
     (tmp_path / "bans.txt").write_text("ana spam\n")
     hang_up(server, "bans.txt: 1 banned; ")
-    assert ana.rest()[-1] == Bye("banned", "spam")
+    assert ana.rest()[-1] == Bye("banned", "the operator has banned you: spam")
     bob = connect(server.port, "bob")
     assert [bob.hear(Notice).text for _ in range(2)][1] == "Lesson 4"
 
@@ -176,7 +176,7 @@ def test_sighup_reads_the_files_again_and_keeps_what_it_knew(server, connect, tm
     assert "motd.txt is over 2,000 characters; what it said before stays" in told
     ana = connect(server.port)
     ana.send(Hello(VERSION, "ana"))
-    assert ana.rest() == [Bye("banned", "spam")]
+    assert ana.rest() == [Bye("banned", "the operator has banned you: spam")]
     mei = connect(server.port, "mei")
     assert [mei.hear(Notice).text for _ in range(2)][1] == "Lesson 4"
     order(server, "/reload", "bans.txt is not text")

@@ -29,6 +29,7 @@ from messages import (
 )
 from protocol import VERSION, encode
 
+BANNED = Bye("banned", "the operator has banned you: spam")
 SESSION = "00112233445566778899aabbccddeeff"
 ELSEWHERE = "127.0.0.2"  # another address of this machine
 
@@ -62,7 +63,7 @@ def enter(peer, name, session="", **more):
 def test_who_is_kicked_learns_why_and_the_others_that(desk, join):
     ana, bob = join("ana"), join("bob")
     assert desk.kick("BOB", "too loud").startswith("bob (127.0.0.1) is gone")
-    assert bob.rest()[-1] == Bye("kicked", "too loud")
+    assert bob.rest()[-1] == Bye("kicked", "the operator sent you away: too loud")
     assert ana.hear(Left) == Left("#lobby", "kicked", ("bob",))
 
 
@@ -100,8 +101,8 @@ def test_nobody_can_be_kicked_who_is_not_here(desk):
 def test_a_reason_is_one_line_of_bearable_length(desk, join):
     bob = join("bob")
     desk.kick("bob", "\x1b[2J" + "x" * 1_000)
-    bye = bob.rest()[-1]
-    assert bye.text == "\\x1b[2J" + "x" * (200 - 7)
+    _, _, reason = bob.rest()[-1].text.partition(": ")
+    assert reason == "\\x1b[2J" + "x" * (200 - 7)
 
 
 # -- Mute ----------------------------------------------------------------------------
@@ -168,10 +169,14 @@ def test_a_ban_is_of_the_name_and_of_the_session(desk, join, connect):
     ana, bob = join("ana"), join("bob", session=SESSION)
     told = desk.ban("Bob", "spam")
     assert told == "bob is banned until the server stops; sent away: bob"
-    assert bob.rest()[-1] == Bye("banned", "spam")
+    assert bob.rest()[-1] == BANNED
     assert ana.hear(Left) == Left("#lobby", "banned", ("bob",))
-    assert enter(connect(), "ＢＯＢ") == Bye("banned", "spam")
-    assert enter(connect(), "rob", SESSION) == Bye("banned", "spam")
+    assert enter(connect(), "ＢＯＢ") == Bye(
+        "banned", "the operator has banned you: spam"
+    )
+    assert enter(connect(), "rob", SESSION) == Bye(
+        "banned", "the operator has banned you: spam"
+    )
     assert isinstance(enter(connect(), "rob"), Welcome)  # a stranger
 
     assert desk.unban("bob") == "bob is not banned any more"
@@ -194,12 +199,12 @@ def test_an_address_goes_with_everybody_who_comes_from_it(desk, server, join, co
     told = desk.ban(ELSEWHERE, "spam")
     assert told == "127.0.0.2 is banned until the server stops; sent away: bob, mei"
     for peer in (bob, mei, silent):
-        assert peer.rest()[-1] == Bye("banned", "spam")
+        assert peer.rest()[-1] == BANNED
     assert isinstance(speak(ana), Said)
 
     late = connect(source=ELSEWHERE)
     late.send(Ping("x"))
-    assert late.rest() == [Bye("banned", "spam")]
+    assert late.rest() == [BANNED]
     desk.unban(ELSEWHERE)
     assert isinstance(enter(connect(source=ELSEWHERE), "bob"), Welcome)
 
@@ -241,7 +246,9 @@ def test_with_a_file_bans_outlive_the_server(start_server, bans, join, connect):
     first.stop()
 
     second = start_server(bans=str(bans))
-    assert enter(connect(second), "bob") == Bye("banned", "spam")
+    assert enter(connect(second), "bob") == Bye(
+        "banned", "the operator has banned you: spam"
+    )
     assert enter(connect(second, source=ELSEWHERE), "ana").code == "banned"
     second.chat.desk.unban("bob")
     assert isinstance(enter(connect(second), "bob"), Welcome)
@@ -263,7 +270,7 @@ def test_after_a_reload_the_file_counts_and_sends_away(start_server, bans, join)
     bob = join("bob", server)
     bans.write_text("# by hand\nbob spam\n")
     assert desk.reload() == f"{bans}: 1 banned; sent away: bob"
-    assert bob.rest()[-1] == Bye("banned", "spam")
+    assert bob.rest()[-1] == BANNED
     join("ana", server)
 
 

@@ -145,7 +145,10 @@ def test_a_hello_from_an_address_banned_a_moment_ago_is_too_late(door):
     door.rules.ban("127.0.0.1", "spam")
     with pytest.raises(Farewell) as farewell:
         door.enter("ana", ANA)
-    assert (farewell.value.bye.code, farewell.value.bye.text) == ("banned", "spam")
+    assert (farewell.value.bye.code, farewell.value.bye.text) == (
+        "banned",
+        "the operator has banned you: spam",
+    )
     assert not door.clients
 
 

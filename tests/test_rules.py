@@ -44,12 +44,15 @@ def test_who_is_banned_is_told_why(rules):
     rules.ban("ana", "enough")
     with pytest.raises(Farewell) as farewell:
         rules.check_entry("ana", "m")
-    assert (farewell.value.bye.code, farewell.value.bye.text) == ("banned", "enough")
+    assert (farewell.value.bye.code, farewell.value.bye.text) == (
+        "banned",
+        "the operator has banned you: enough",
+    )
 
 
 def test_a_ban_without_a_reason_still_has_words(rules):
     rules.ban("ana", "")
-    assert rules.why_banned("ana") == "you are not welcome here"
+    assert rules.why_banned("ana") == "the operator has banned you"
 
 
 def test_a_banned_session_is_known_under_every_name(rules):

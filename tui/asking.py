@@ -99,7 +99,7 @@ def hear_question(chat: Chat, asked: Asked) -> None:
     request = Request(asked.req, name, kind, detail, until, is_mine=False)
     if not chat.requests.add(request):
         return
-    sentence = f"{news.asked(name, kind, detail)}. {news.YES_OR_NO}"
+    sentence = f"{news.finished(news.asked(name, kind, detail))} {news.YES_OR_NO}"
     chat.call(Item("info", chat.now(), sentence, name, is_mention=True))
 
 

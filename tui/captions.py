@@ -84,9 +84,10 @@ def question(asked: str, more: int, left_s: int) -> Caption:
     name, answers = asked.partition(" ")[0], "/yes or /no"
     others = f", {more} more ask" if more else ""
     time = f"{left_s} s{others}"
+    sentence = news.finished(asked)
     return (
-        f"{asked}. {answers} ({time})",
-        f"{asked}. {answers}",
+        f"{sentence} {answers} ({time})",
+        f"{sentence} {answers}",
         f"{name} asks: {answers} ({time})",
         f"{name} asks: {answers}",
         f"{name}: {answers}",

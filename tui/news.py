@@ -92,6 +92,11 @@ def asked(name: str, kind: str, detail: str) -> str:
             return f"{name} asks for {kind}{detail and ': '}{detail}"
 
 
+def finished(sentence: str) -> str:
+    """With a full stop, unless it ends in some way already."""
+    return sentence if sentence.endswith((".", "?", "!", "…")) else f"{sentence}."
+
+
 def ask_sent(name: str, kind: str, detail: str) -> str:
     """The server has passed on what I ask."""
     if kind == "room":

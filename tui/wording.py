@@ -182,7 +182,6 @@ ERRORS = {
     "bad-text": "the server does not take this text",
     "busy": "the server is busy",
     "internal": "the server made a mistake",
-    "muted": "you are muted",
     "no-such-user": "nobody of that name is here",
     "storage": "the server cannot store lines at the moment",
     "not-in-room": "you are not in that room",
