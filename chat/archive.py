@@ -11,7 +11,7 @@ memory there is only one, shared with the log, and a lock that both of them take
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import NamedTuple
@@ -64,10 +64,15 @@ SELECT {COLUMNS} FROM (
         AND key_of(sender) = :key
 ) ORDER BY seq DESC LIMIT :limit
 """
+# One half for each thing that one may have missed: a busy room since last month has a
+# million lines, and each half stops after those that can be told.
+MISSED_HALF = """
+SELECT seq FROM (SELECT seq FROM lines WHERE {which} = ? AND seq > ?
+                 ORDER BY seq DESC LIMIT ?)
+"""
 MISSED = f"""
 SELECT {COLUMNS}, CASE WHEN session = ? THEN id END FROM lines
-WHERE seq > ? AND (session = ? OR reader = ? OR room IN ({{rooms}}))
-ORDER BY seq DESC LIMIT ?
+WHERE seq IN ({{halves}}) ORDER BY seq DESC LIMIT ?
 """
 
 
@@ -79,12 +84,21 @@ class Archive:
         self._lock = lock  # guards _db, and nothing else
         db.create_function("key_of", 1, name_key, deterministic=True)
 
-    def missed(self, mark: str, rooms: Iterable[str], since: int) -> Page:
-        """The newest lines after `since` that the session would have got."""
-        rooms = list(rooms)
-        query = MISSED.format(rooms=", ".join("?" * len(rooms)))
-        values: list[Value] = [mark, since, mark, mark, *rooms, MOST_MISSED + 1]
-        found = self._read(query, values)
+    def missed(self, mark: str, rooms: Mapping[str, int], since: int) -> Page:
+        """The newest lines after `since` that the session would have got.
+
+        `rooms` says in which it is, and after which seq it came in. Raises
+        StorageError.
+        """
+        halves = [("session", mark, since), ("reader", mark, since)]
+        halves += [("room", room, max(since, entry)) for room, entry in rooms.items()]
+        values: list[Value] = [mark]
+        for _, value, after in halves:
+            values += [value, after, MOST_MISSED + 1]
+        query = MISSED.format(
+            halves="UNION".join(MISSED_HALF.format(which=w) for w, _, _ in halves)
+        )
+        found = self._read(query, [*values, MOST_MISSED + 1])
         kept = _fitting(found[:MOST_MISSED], MISSED_BYTES)
         return Page(kept[::-1], has_more=len(kept) < len(found))
 
@@ -104,7 +118,7 @@ class Archive:
         limit = min(limit or USUAL_PAGE, LARGEST_PAGE)
         values: dict[str, Value] = {
             **which,
-            "before": before or 1 << 62,
+            "before": 1 << 62 if before is None else before,
             "limit": limit + 1,
         }
         found = self._read(query, values)
