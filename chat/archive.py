@@ -14,7 +14,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from chat.names import name_key
 from chat.refusal import StorageError
@@ -48,6 +48,7 @@ class Page:
 
 
 Value = str | int
+Values = Sequence[Value] | dict[str, Value]
 
 COLUMNS = "seq, time, room, sender, recipient, text"
 ROOM_PAGE = f"""
@@ -70,6 +71,7 @@ MISSED_HALF = """
 SELECT seq FROM (SELECT seq FROM lines WHERE {which} = ? AND seq > ?
                  ORDER BY seq DESC LIMIT ?)
 """
+ROOMS = "SELECT room, newest FROM members WHERE session = ? ORDER BY time, rowid"
 MISSED = f"""
 SELECT {COLUMNS}, CASE WHEN session = ? THEN id END FROM lines
 WHERE seq IN ({{halves}}) ORDER BY seq DESC LIMIT ?
@@ -98,9 +100,16 @@ class Archive:
         query = MISSED.format(
             halves="UNION".join(MISSED_HALF.format(which=w) for w, _, _ in halves)
         )
-        found = self._read(query, [*values, MOST_MISSED + 1])
+        found = self._read_lines(query, [*values, MOST_MISSED + 1])
         kept = _fitting(found[:MOST_MISSED], MISSED_BYTES)
         return Page(kept[::-1], has_more=len(kept) < len(found))
+
+    def rooms_of(self, mark: str) -> dict[str, int]:
+        """Where a session was when it was seen last, in the order of its entering.
+
+        Room -> the newest seq when it entered. Raises StorageError.
+        """
+        return dict(self._read(ROOMS, [mark]))
 
     def page(self, room: str, before: int | None, limit: int | None) -> Page:
         """Lines of a room, the newest before that seq. Raises StorageError."""
@@ -121,19 +130,19 @@ class Archive:
             "before": 1 << 62 if before is None else before,
             "limit": limit + 1,
         }
-        found = self._read(query, values)
+        found = self._read_lines(query, values)
         kept = _fitting(found[:limit], PAGE_BYTES)
         return Page(kept[::-1], has_more=len(kept) < len(found))
 
-    def _read(
-        self, query: str, values: Sequence[Value] | dict[str, Value]
-    ) -> list[Line]:
+    def _read_lines(self, query: str, values: Values) -> list[Line]:
+        return [Line(*row) for row in self._read(query, values)]
+
+    def _read(self, query: str, values: Values) -> list[tuple[Any, ...]]:
         try:
             with self._lock:
-                rows = self._db.execute(query, values).fetchall()
+                return self._db.execute(query, values).fetchall()
         except sqlite3.Error as failure:
             raise StorageError(f"cannot read the history: {failure}") from failure
-        return [Line(*row) for row in rows]
 
 
 def _fitting(lines: Sequence[Line], most: int) -> Sequence[Line]:

@@ -15,14 +15,14 @@ from __future__ import annotations
 import time
 from threading import Lock
 
-from chat.archive import Page
-from chat.frames import chunks, report_of, roster_frames
+from chat.frames import chunks, roster_frames
 from chat.jobs import Describe, Enter, Gone, Move, Rename
 from chat.journal import journal
 from chat.lines import now_ms
 from chat.log import Log, Membership
 from chat.presence import Presence
 from chat.refusal import StorageError
+from chat.replay import Replay, Replays, rooms_before
 from chat.rooms import MOST_ROOMS, RoomBook, Topic
 from chat.session import NOWHERE, Session
 from chat.welcome import Greeting
@@ -53,6 +53,7 @@ class Attendance:
         self._rooms = rooms
         self._clients_lock = clients_lock
         self._presence = Presence()
+        self.replays = Replays(log, rooms, clients_lock)
         self._here: set[Session] = set()  # also in no room at all
         self.greeting = Greeting()
 
@@ -86,46 +87,39 @@ class Attendance:
         journal.info("%s joined", session.name)
 
     def _rooms_before(self, enter: Enter) -> dict[str, int]:
-        """Where a session was when another run of the server, or of it, ended."""
-        lobby = {LOBBY: enter.since or 0}
-        if not self._is_known(enter):
+        """Where they go on; what was said there before was not missed."""
+        since, name = enter.since, enter.session.name
+        if since is None or not self.replays.can_continue(since, enter.log):
             return {LOBBY: self._log.newest}
         try:
-            return lobby | self._log.rooms_of(enter.session.mark)
+            return rooms_before(self._log.own_archive, enter.session.mark, since)
         except StorageError as failure:
-            journal.error("%s; %s is in the lobby only", failure, enter.session.name)
-            return lobby
+            journal.error("%s; %s is in the lobby only", failure, name)
+            return {LOBBY: since}
 
-    def _is_known(self, enter: Enter) -> bool:
-        """Whether they can go on from where they were: it is this store's number."""
-        since = enter.since
-        is_ours = enter.log == self._log.id
-        return since is not None and is_ours and since <= self._log.newest
-
-    def _missed(self, enter: Enter) -> Page | None:
+    def _replay(self, enter: Enter) -> Replay | None:
         """What they missed; None if they must start anew."""
-        if enter.since is None or not self._is_known(enter):
+        since, session = enter.since, enter.session
+        if since is None or not self.replays.can_continue(since, enter.log):
             return None
-        session = enter.session
-        rooms = self._rooms.entries(session)
         try:
-            return self._log.own_archive.missed(session.mark, rooms, enter.since)
+            return self.replays.complete(session, since, enter.begun)
         except StorageError as failure:
             journal.error("%s; %s starts anew", failure, session.name)
             return None
 
     def _receive(self, enter: Enter, rosters: dict[str, bytes]) -> None:
         """Tell somebody where they are, and what they missed."""
-        session, page = enter.session, self._missed(enter)
-        first = [self._welcome(session, resumed="no" if page is None else "yes")]
+        session, replay = enter.session, self._replay(enter)
+        first = [self._welcome(session, resumed="yes" if replay else "no")]
         for room in self._rooms.of(session):
             if room not in rosters:
                 rosters[room] = self._roster(room)
             first.append(rosters[room])
         first += map(encode, self.greeting.notices)
-        if page and page.has_more:
+        if replay and replay.has_more:
             first.append(encode(MORE_MISSED))
-        first += [encode(report_of(line)) for line in page.lines] if page else []
+        first += replay.frames if replay else []
         for chunk in chunks(first):
             session.outbox.push(chunk)
 

@@ -194,16 +194,6 @@ class Log:
         except sqlite3.Error as failure:
             raise StorageError(f"cannot write the history: {failure}") from failure
 
-    def rooms_of(self, session: str) -> dict[str, int]:
-        """Where a session was when it was seen last, in the order of its entering.
-
-        Room -> the newest seq when it entered. Raises StorageError.
-        """
-        query = (
-            "SELECT room, newest FROM members WHERE session = ? ORDER BY time, rowid"
-        )
-        return dict(self._select(query, session))
-
     def set_topic(self, room: str, sender: str, text: str) -> None:
         """Remember what a room is about. Raises StorageError."""
         try:

@@ -174,7 +174,7 @@ def test_a_room_that_was_refused_is_not_remembered(scribe, log, ana):
     *accepted, refused = ana.outbox.reports(Ok, Error)
     assert all(isinstance(report, Ok) for report in accepted)
     assert refused.code == "forbidden"
-    assert list(log.rooms_of(ana.mark)) == rooms[:-1]
+    assert list(log.archive.rooms_of(ana.mark)) == rooms[:-1]
 
 
 def test_who_enters_is_told_so_when_it_is_noted(scribe, log, ana):
@@ -182,7 +182,7 @@ def test_who_enters_is_told_so_when_it_is_noted(scribe, log, ana):
     noted = []
     push = ana.outbox.push
     ana.outbox.push = lambda frames: (
-        noted.append(list(log.rooms_of(ana.mark))),
+        noted.append(list(log.archive.rooms_of(ana.mark))),
         push(frames),
     )
     work(scribe, move(ana, "j1", "#maths"), move(ana, "l1", "#maths", enters=False))

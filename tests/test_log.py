@@ -333,7 +333,7 @@ def test_what_is_too_old_is_swept_away_and_nothing_else(open_it, path):
         log.note([Membership("ana's", f"#day{day}", True)], day * DAY_MS)
     log.sweep(4 * DAY_MS + 1)
     assert [text for _, _, text in lines(log)] == ["day 3", "day 4"]
-    assert log.rooms_of("ana's") == {"#day3": 3, "#day4": 4}
+    assert log.archive.rooms_of("ana's") == {"#day3": 3, "#day4": 4}
     log.append([entry("day 5", "k5")], 5 * DAY_MS)
     assert [text for _, _, text in lines(log)] == ["day 3", "day 4", "day 5"]
 
@@ -361,7 +361,7 @@ def test_rooms_and_topics_are_remembered_over_a_restart(open_it, path):
     log.set_topic("#b", "bob", "")
     log.close()
     log = open_it(path)
-    assert list(log.rooms_of("ana's")) == ["#b", "#a"]
+    assert list(log.archive.rooms_of("ana's")) == ["#b", "#a"]
     assert log.topics() == {"#a": ("bob", "sums")}
 
 
