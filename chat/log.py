@@ -24,11 +24,11 @@ import secrets
 import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, NamedTuple
 
-from chat.archive import Archive
+from chat.archive import COLUMNS, Archive, Line
 from chat.refusal import StorageError
 from chat.storage import IN_MEMORY, connect, connect_to_read, own, prepare, transaction
 
@@ -75,6 +75,7 @@ class Stamp:
     seq: int
     time: int  # milliseconds since 1970
     is_double: bool = False  # it was here before, with this stamp
+    first: Line | None = field(default=None, compare=False)  # as it was then
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,10 +224,9 @@ class Log:
         """The stamp of a row that may have been here before."""
         if row[3] is None:
             return Stamp(int(str(row[0])), int(str(row[1])))
-        seq, time = self._db.execute(
-            "SELECT seq, time FROM lines WHERE session = ? AND id = ?", (row[2], row[3])
-        ).fetchone()
-        return Stamp(seq, time, is_double=seq != row[0])
+        query = f"SELECT {COLUMNS}, id FROM lines WHERE session = ? AND id = ?"
+        line = Line(*self._db.execute(query, (row[2], row[3])).fetchone())
+        return Stamp(line.seq, line.time, line.seq != row[0], line)
 
     def _forget(self, stored: int) -> int:
         """Make room for the lines just stored; return how many went."""

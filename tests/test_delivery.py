@@ -100,6 +100,7 @@ class Client:
             case Left(room, _, names):
                 self.rosters.get(room, set()).difference_update(names)
             case Renamed(old, new):
+                self.name = new if old == self.name else self.name
                 for roster in self.rosters.values():
                     if old in roster:
                         roster.remove(old)
@@ -224,7 +225,6 @@ class Chat(RuleBasedStateMachine):
         if client.session:
             try:
                 self.register.rename(client.session, client.cable, "", name)
-                client.name = name
             except Refusal:
                 pass
 
@@ -291,7 +291,8 @@ class Chat(RuleBasedStateMachine):
 
     def tell_presence(self):
         attendance = self.scribe.attendance
-        attendance._tell_of(attendance._presence.due(inf))
+        attendance._presence._told_at.clear()  # as if it had been quiet for a while
+        attendance.tell_presence()
 
     def check_rosters(self, client):
         assert client.name == client.session.name

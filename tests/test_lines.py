@@ -3,7 +3,8 @@
 from scribe_rig import enter, person, post, texts, work
 
 from chat.frames import MAX_CHUNK
-from messages import Error, Said
+from chat.jobs import Announce
+from messages import Error, Notice, Said, Told
 from protocol import MAX_PAYLOAD
 
 
@@ -85,3 +86,37 @@ def test_lines_that_cannot_be_stored_are_refused_and_shown_to_nobody(
     log._db.execute("PRAGMA query_only = OFF")
     work(scribe, post(ana, "kept", "k1"))
     assert texts(bob) == ["kept"]
+
+
+def test_a_double_is_told_as_it_was_stored_whatever_was_changed_since(scribe, ana, bob):
+    enter(scribe, ana, bob)
+    work(scribe, post(ana, "psst", "k1", to=bob))
+    bob.name, ana.name = "rob", "anna"
+    work(scribe, post(ana, "something else", "k1", to=bob))
+    first, again = ana.outbox.reports(Told)
+    assert again == first
+
+
+def test_the_operator_speaks_a_line_or_notices(scribe, log, ana, bob):
+    enter(scribe, ana)
+    work(
+        scribe,
+        Announce("Lesson 3", "#lobby", is_line=True),
+        Announce("ends at ten", "#lobby", is_line=False),
+        Announce("not heard", "#cellar", is_line=False),
+    )
+    line, notice = ana.outbox.reports()
+    assert (line.sender, line.text, line.seq) == ("server", "Lesson 3", log.newest)
+    assert notice == Notice("ends at ten")
+    assert bob.outbox.reports() == []
+
+
+def test_who_looks_on_reads_what_is_said_in_rooms_and_not_what_is_private(
+    scribe, ana, bob, caplog
+):
+    enter(scribe, ana, bob)
+    caplog.set_level("DEBUG")
+    work(scribe, post(ana, "hello all"), post(ana, "psst", to=bob))
+    assert "Message from ana: hello all" in caplog.text
+    assert "Private message from ana" in caplog.text
+    assert "psst" not in caplog.text

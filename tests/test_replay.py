@@ -136,3 +136,11 @@ def test_what_cannot_be_continued_is_not_begun(shelf, wrong):
 def test_a_reader_that_cannot_read_leaves_it_to_the_scribe(shelf):
     shelf.log._db.execute("DROP TABLE lines")
     assert shelf.begin() is None
+
+
+def test_the_reader_looks_where_somebody_is(shelf):
+    shelf.rooms.enter("#maths", shelf.ana, 0)
+    shelf.say("in maths", room="#maths")
+    begun = shelf.begin()
+    assert begun.rooms == {"#lobby": 0, "#maths": 0}
+    assert texts(begun) == ["in maths"]

@@ -4,7 +4,14 @@ import pytest
 
 from chat.jobs import Question, Reply
 from chat.refusal import Refusal
-from chat.requests import EXPIRY, MOST_KEPT, Requests, check_answer, check_question
+from chat.requests import (
+    EXPIRY,
+    LONGEST_DETAIL,
+    MOST_KEPT,
+    Requests,
+    check_answer,
+    check_question,
+)
 from chat.rooms import RoomBook
 from chat.session import NOWHERE, Session
 from messages import Answered, Asked, Error, Ok
@@ -237,3 +244,22 @@ def test_who_has_just_left_cannot_be_asked(chat):
     chat.ask(chat.ana, chat.bob)
     assert chat.ana.outbox.take()[0].code == "no-such-user"
     assert not chat.requests.is_waiting
+
+
+def test_each_request_has_its_own_minute(chat):
+    chat.ask(chat.ana, chat.bob)
+    chat.time = 30
+    chat.ask(chat.ana, chat.mei)
+    chat.time = 40
+    chat.answer(chat.bob, "r1")
+    assert chat.requests.is_waiting
+    chat.mei.outbox.take()
+    chat.time = 30 + EXPIRY
+    chat.requests.expire()
+    assert chat.mei.outbox.take() == [Answered("r2", "ana", "expired")]
+
+
+@pytest.mark.parametrize("detail", ["", "x" * LONGEST_DETAIL])
+def test_a_reason_may_be_short_or_long(detail):
+    assert check_answer("no", detail) == ("no", detail)
+    assert check_question("chat", detail) == ("chat", detail)
