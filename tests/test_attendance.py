@@ -86,11 +86,37 @@ def test_leaving_and_entering_a_room_are_answered(scribe, ana, bob):
     assert texts(bob) == ["heard"]
 
 
-def test_entering_again_changes_nothing_and_tells_the_list_again(scribe, ana, bob):
+def test_entering_again_changes_nothing_and_tells_the_list_again(
+    scribe, clock, ana, bob
+):
     enter(scribe, ana, bob)
+    clock.now += PERIOD
+    work(scribe)
+    bob.outbox.pushes.clear(), ana.outbox.pushes.clear()
     work(scribe, move(ana, "m1", "#lobby"))
+    clock.now += PERIOD
+    work(scribe)
     assert ana.outbox.reports() == [Ok("m1"), Users("", "#lobby", ("ana", "bob"))]
     assert bob.outbox.reports() == []
+
+
+def test_what_somebody_who_is_gone_had_asked_for_changes_nothing(scribe, ana, bob):
+    enter(scribe, ana, bob)
+    late = move(bob, "j1", "#x"), topic(bob, "t1", "#lobby", "x"), post(bob, "late")
+    outbox = bob.outbox
+    work(scribe, Gone(bob, "quit"), *late)
+    assert outbox.pushes == []
+    assert texts(ana) == []
+    assert ana.outbox.reports(Topic) == []
+
+
+def test_a_room_is_described_to_whoever_enters(scribe, ana, bob):
+    enter(scribe, ana)
+    work(scribe, topic(ana, "t1", "#lobby", "sums"), hello(bob))
+    assert bob.outbox.reports(Users, Topic) == [
+        Users("", "#lobby", ("ana", "bob")),
+        Topic("#lobby", "ana", "sums"),
+    ]
 
 
 def test_who_is_not_there_cannot_leave(scribe, ana):
@@ -293,3 +319,4 @@ def test_a_topic_is_said_by_members_only_and_heard_by_members_only(scribe, ana, 
         Topic("#x", "ana"),
     ]
     assert bob.outbox.reports(Topic) == []
+    assert [ok.id for ok in ana.outbox.reports(Ok)] == ["j1", "t2", "t3"]

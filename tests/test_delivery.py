@@ -70,7 +70,7 @@ class Client:
     def __init__(self, number):
         self.secret = f"{number:032x}"
         self.name = NAMES[number]
-        self.cable = self.session = None
+        self.old = self.cable = self.session = None
         self.since = self.log = None
         self.base = 0  # after this nothing may be missing
         self.shown = {}  # seq -> where, text
@@ -190,9 +190,22 @@ class Chat(RuleBasedStateMachine):
         except Refusal:  # taken: another one it is, until the next time
             client.name += "x" if len(client.name) < 20 else ""
             return
-        client.cable, client.leaving = cable, {}
+        client.old, client.cable, client.leaving = client.cable, cable, {}
         for request in list(client.pending.values()):
             self.send(client, request)
+
+    @rule(who=people, times=st.integers(2, 3))
+    def hello_by_several_connections_at_once(self, who, times):
+        for _ in range(times):
+            self.hello(who)
+
+    @rule(who=people, room=rooms)
+    def find_something_in_what_the_old_connection_read(self, who, room):
+        client = self.clients[who]
+        if client.session and client.old:
+            late = Leave(f"l{next(self.ids)}", room)
+            self.put(self.orders.job_of(client.session, client.old, late))
+            self.register.rename(client.session, client.old, "", f"{client.name}y"[:20])
 
     @rule(who=people, room=rooms)
     def say(self, who, room):
@@ -320,4 +333,4 @@ class Chat(RuleBasedStateMachine):
 
 
 TestChat = Chat.TestCase
-TestChat.settings = settings(max_examples=60, stateful_step_count=50)
+TestChat.settings = settings(max_examples=100, stateful_step_count=50)

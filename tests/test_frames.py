@@ -54,7 +54,9 @@ def test_the_longest_page_of_the_longest_lines_fits_into_frames():
     assert end == Ok("i" * 64, ("yes",))
 
 
-@pytest.mark.parametrize("size", [1, 1_000, MAX_CHUNK - 1, MAX_CHUNK, MAX_CHUNK + 9])
+@pytest.mark.parametrize(
+    "size", [1, 1_000, MAX_CHUNK // 2, MAX_CHUNK - 1, MAX_CHUNK, MAX_CHUNK + 9]
+)
 def test_pieces_hold_all_frames_in_order_and_are_as_large_as_they_may(size):
     frames = [bytes([n]) * size for n in range(200)]
     pieces = list(chunks(frames))
