@@ -24,11 +24,11 @@ import secrets
 import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from chat.archive import Archive
+from chat.archive import COLUMNS, Archive, Line
 from chat.refusal import StorageError
 from chat.storage import IN_MEMORY, connect, connect_to_read, own, prepare, transaction
 
@@ -75,6 +75,7 @@ class Stamp:
     seq: int
     time: int  # milliseconds since 1970
     is_double: bool = False  # it was here before, with this stamp
+    first: Line | None = field(default=None, compare=False)  # as it was then
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +118,14 @@ class Log:
         self._db = self._files.enter_context(closing(connect(path)))
         prepare(self._db, path, durable=durable)
         self.id = self._find_id()
-        self._count, self.newest = self._db.execute(
+        self._count, newest = self._db.execute(
             "SELECT count(*), coalesce(max(seq), 0) FROM lines"
         ).fetchone()
-        if self._note_state("open") == "open":
+        # What was given out may have been swept away since, or never been a line's.
+        self.newest = max(newest, int(self._told("newest") or 0))
+        if self._told("state") == "open":
             self.newest += LEAP
+        self._note_state("open")
         # What the scribe reads is what it has just written: the same connection.
         self.own_archive = self.archive = Archive(self._db, self._lock)
         if is_file:
@@ -155,8 +159,11 @@ class Log:
         try:
             with self._lock, transaction(self._db):
                 oldest = f"{DELETE_OLDEST} AND time < ?"
-                self._count -= self._db.execute(oldest, (STEP, horizon)).rowcount
+                deleted = self._db.execute(oldest, (STEP, horizon)).rowcount
+                if deleted:
+                    self._note_state("open")
                 self._db.execute("DELETE FROM members WHERE time < ?", (horizon,))
+            self._count -= deleted
         except sqlite3.Error as failure:
             raise StorageError(f"cannot write the history: {failure}") from failure
 
@@ -176,9 +183,9 @@ class Log:
             with self._lock, transaction(self._db):
                 for session, room, enters in memberships:
                     if enters:
-                        row = (session, room, time)
+                        row = (session, room, time, self.newest)
                         self._db.execute(
-                            "INSERT OR REPLACE INTO members VALUES (?, ?, ?)", row
+                            "INSERT OR REPLACE INTO members VALUES (?, ?, ?, ?)", row
                         )
                     else:
                         self._db.execute(
@@ -187,11 +194,6 @@ class Log:
                         )
         except sqlite3.Error as failure:
             raise StorageError(f"cannot write the history: {failure}") from failure
-
-    def rooms_of(self, session: str) -> list[str]:
-        """Where a session was when it was seen last, in the order of its entering."""
-        query = "SELECT room FROM members WHERE session = ? ORDER BY time, rowid"
-        return [room for (room,) in self._select(query, session)]
 
     def set_topic(self, room: str, sender: str, text: str) -> None:
         """Remember what a room is about. Raises StorageError."""
@@ -211,7 +213,7 @@ class Log:
 
     # -- With the lock held, or before anybody else knows the log --------------------
 
-    def _select(self, query: str, *values: str) -> list[tuple[str, ...]]:
+    def _select(self, query: str, *values: str) -> list[tuple[Any, ...]]:
         try:
             with self._lock:
                 return self._db.execute(query, values).fetchall()
@@ -222,10 +224,9 @@ class Log:
         """The stamp of a row that may have been here before."""
         if row[3] is None:
             return Stamp(int(str(row[0])), int(str(row[1])))
-        seq, time = self._db.execute(
-            "SELECT seq, time FROM lines WHERE session = ? AND id = ?", (row[2], row[3])
-        ).fetchone()
-        return Stamp(seq, time, is_double=seq != row[0])
+        query = f"SELECT {COLUMNS}, id FROM lines WHERE session = ? AND id = ?"
+        line = Line(*self._db.execute(query, (row[2], row[3])).fetchone())
+        return Stamp(line.seq, line.time, line.seq != row[0], line)
 
     def _forget(self, stored: int) -> int:
         """Make room for the lines just stored; return how many went."""
@@ -235,13 +236,16 @@ class Log:
         few = min(too_many, stored + STEP)
         return self._db.execute(DELETE_OLDEST, (few,)).rowcount
 
-    def _note_state(self, state: str) -> str | None:
-        """Write down whether somebody has the log open; return what stood there."""
-        before = self._db.execute(
-            "SELECT value FROM about WHERE key = 'state'"
-        ).fetchone()
-        self._db.execute("INSERT OR REPLACE INTO about VALUES ('state', ?)", (state,))
-        return before and str(before[0])
+    def _note_state(self, state: str) -> None:
+        """Write down whether somebody has the log open, and the newest number."""
+        rows = [("state", state), ("newest", str(self.newest))]
+        self._db.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", rows)
+
+    def _told(self, key: str) -> str | None:
+        """What the file says about itself."""
+        query = "SELECT value FROM about WHERE key = ?"
+        found = self._db.execute(query, (key,)).fetchone()
+        return found and str(found[0])
 
     def _find_id(self) -> str:
         """The name of this store: a client's `since` means nothing to another."""
@@ -249,10 +253,7 @@ class Log:
             self._db.execute(
                 "INSERT OR IGNORE INTO about VALUES ('log', ?)", (secrets.token_hex(8),)
             )
-        (found,) = self._db.execute(
-            "SELECT value FROM about WHERE key = 'log'"
-        ).fetchone()
-        return str(found)
+        return str(self._told("log"))
 
 
 def open_log(

@@ -40,6 +40,7 @@ CREATE TABLE IF NOT EXISTS members (
     session TEXT NOT NULL,
     room TEXT NOT NULL,
     time INTEGER NOT NULL,      -- of entering
+    newest INTEGER NOT NULL,    -- seq at that time
     PRIMARY KEY (session, room)
 );
 CREATE TABLE IF NOT EXISTS topics (

@@ -139,7 +139,7 @@ def test_a_room_that_one_is_not_in_keeps_its_history_to_itself(enter):
     ana.send(Say("k1", "#maths", "secret"))
     ana.hear(Said)
     lines, end = ask_past(bob, "#maths")
-    assert (lines, end.code) == ([], "not-in-room")
+    assert (lines, end.code) == ([], "forbidden")
 
 
 def test_a_private_talk_is_read_by_its_own_two_sessions(enter, join):
