@@ -320,3 +320,7 @@ def test_a_topic_is_said_by_members_only_and_heard_by_members_only(scribe, ana, 
     ]
     assert bob.outbox.reports(Topic) == []
     assert [ok.id for ok in ana.outbox.reports(Ok)] == ["j1", "t2", "t3"]
+    newcomer = person("mei")
+    enter(scribe, newcomer)
+    work(scribe, topic(ana, "t4", "#x", "more sums"), move(newcomer, "j1", "#x"))
+    assert newcomer.outbox.reports(Topic) == [Topic("#x", "ana", "more sums")]

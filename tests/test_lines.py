@@ -119,3 +119,10 @@ def test_who_looks_on_reads_what_is_said_in_rooms_and_not_what_is_private(
     assert "Message from ana: hello all" in caplog.text
     assert "Private message from ana" in caplog.text
     assert "psst" not in caplog.text
+
+
+def test_a_private_line_is_kept_for_whom_it_was(scribe, log, ana, bob):
+    enter(scribe, ana, bob)
+    work(scribe, post(ana, "psst", to=bob))
+    (line,) = log.archive.missed(bob.mark, {}, 0).lines
+    assert (line.text, line.sender, line.recipient) == ("psst", "ana", "bob")

@@ -395,3 +395,18 @@ def test_a_number_once_told_as_the_newest_is_never_forgotten(open_it, path):
     told = open_it(path)  # it leaps, and says so in every welcome
     told.close()
     assert open_it(path).newest == told.newest == LEAP
+
+
+def test_reading_a_file_does_not_wait_for_the_writing(log):
+    log.append([entry("one")], 1)
+    with log._lock:  # a batch is being stored
+        (line,) = log.archive.page("#lobby", None, None).lines
+    assert line.text == "one"
+
+
+def test_what_was_swept_away_makes_room_for_new_lines(open_it, path):
+    log = open_it(path, retention=Retention(lines=4, days=1))
+    log.append([entry(str(n), f"k{n}") for n in range(4)], 0)
+    log.sweep(2 * DAY_MS)
+    log.append([entry(str(n), f"n{n}") for n in range(4)], 2 * DAY_MS)
+    assert [text for _, _, text in lines(log)] == ["0", "1", "2", "3"]
