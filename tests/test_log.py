@@ -410,3 +410,14 @@ def test_what_was_swept_away_makes_room_for_new_lines(open_it, path):
     log.sweep(2 * DAY_MS)
     log.append([entry(str(n), f"n{n}") for n in range(4)], 2 * DAY_MS)
     assert [text for _, _, text in lines(log)] == ["0", "1", "2", "3"]
+
+
+def test_a_history_of_the_first_days_goes_on(open_it, path):
+    log = open_it(path)
+    log.note([Membership("ana's", "#maths", True)], 1)
+    log._db.execute("ALTER TABLE members DROP COLUMN newest")
+    log.close()
+    log = open_it(path)
+    log.append([entry("one")], 1)
+    log.note([Membership("ana's", "#physics", True)], 2)
+    assert log.archive.rooms_of("ana's") == {"#maths": 0, "#physics": 1}
