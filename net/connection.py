@@ -12,6 +12,7 @@ from __future__ import annotations
 import selectors
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from time import monotonic
 
 from messages import Message
@@ -102,8 +103,17 @@ class Connection:
         self.outbox.finish(encode(last_words))
 
     def turn_away(self, last_words: Message) -> None:
-        """Say bye and close at once, for a connection that gets no reader."""
+        """Say bye to a peer that gets no reader, and end our half; drop() does the rest.
+
+        Not at once: the peer may have said hello already, or be about to, and a
+        close before it has read the bye would send a reset (see close).
+        """
         self.outbox.finish(encode(last_words), wakes_reader=False)
+        with suppress(OSError):  # the peer is gone already
+            self._sock.shutdown(socket.SHUT_WR)
+
+    def drop(self) -> None:
+        """Close without another word."""
         self.outbox.abandon()
         self._sock.close()
 
