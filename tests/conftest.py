@@ -31,6 +31,16 @@ from server import ChatServer
 PATIENCE = 10.0  # seconds; only a failing test waits that long
 
 
+def pytest_addoption(parser):
+    """What `python tests --torture` asks of pytest (tests/torture)."""
+    group = parser.getgroup("torture")
+    group.addoption(
+        "--torture", action="store_true", help="figures decide, long ones run"
+    )
+    group.addoption("--scenarios", type=int, nargs="+", default=[], metavar="N")
+    group.addoption("--soak", type=float, default=1.0, metavar="MINUTES")
+
+
 def pytest_configure():
     """Hear Ctrl+C and hang-ups, whoever started the tests.
 
