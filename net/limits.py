@@ -19,7 +19,8 @@ class Limits:
     ping_after: float = 20.0  # of silence; the answer proves that the program lives
     silence: float = 45.0  # two pings unanswered: the cable is out
     outbox_bytes: int = 1 << 20  # what waits for one peer that does not read
-    all_outboxes_bytes: int = 256 << 20  # the same for all peers together: a class
+    send_buffer: int = 128 << 10  # in the kernel, which would keep 4 MiB a peer
+    all_outboxes_bytes: int = 256 << 20  # for all peers together; the fattest go first
     stall: float = 10.0  # with something waiting and not one byte taken
     linger: float = 2.0  # for the last words, before the line is cut
     drain: float = 0.5  # reading away input, so that a reset cannot eat the bye
