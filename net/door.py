@@ -117,10 +117,8 @@ class Door:
         with self._lock:
             if len(self._open) >= self._most:
                 return False
-            if (
-                not is_local(address)
-                and self._addresses[address] >= self._most_per_address
-            ):
+            guests = 0 if is_local(address) else self._addresses[address]
+            if guests >= self._most_per_address:
                 return False
             self._open.add(connection)
             self._addresses[address] += 1
