@@ -121,12 +121,26 @@ class Witness:
             self.order.append(number)
             self.delays.append(monotonic() - self.said_at[number])
 
+    def _is_whole(self):
+        """Every line once, and each speaker's as they were said.
+
+        Two lines of two people, said 20 ms apart, may be written down the other way
+        round: a busy machine may run the second reader first.
+        """
+        everything = range(len(self.said_at))
+        lines_of = [
+            [n for n in self.order if n % SPEAKERS == s] for s in range(SPEAKERS)
+        ]
+        return sorted(self.order) == list(everything) and all(
+            lines == sorted(lines) for lines in lines_of
+        )
+
     def _figures(self):
         delays = sorted(self.delays) or [PATIENCE]
         return {
             "lines": len(self.said_at),
             "heard": len(self.order),
-            "is_in_order": self.order == list(range(len(self.said_at))),
+            "is_whole": self._is_whole(),
             "worst_ms": delays[-1] * 1000,
             "p99_ms": delays[int(len(delays) * 0.99) - (len(delays) >= 100)] * 1000,
         }
@@ -183,7 +197,7 @@ class Unharmed:
         else:
             self._command("end")
             self.figures = self._read()
-            assert self.figures["is_in_order"], f"lines were lost: {self.figures}"
+            assert self.figures["is_whole"], f"lines were lost: {self.figures}"
 
     @property
     def is_alive(self):
