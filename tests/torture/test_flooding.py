@@ -32,6 +32,9 @@ from torture.scenario import scenario
 RATE, BURST = 10, 40  # messages a second, and at once: chat/settings.py
 PERIOD = 0.25  # seconds between two batches: chat/presence.py
 PLACES = 64  # for one address: chat/settings.py
+# Milliseconds: 50 lines a second to a thousand are all that two cores can do, with the
+# thousand on the same machine; their coming is on top of that.
+A_CLASS_COMES = 500
 ELSEWHERE, FAR_AWAY = "127.0.0.2", "127.0.0.3"
 OTHER_MACHINES = "torture.faults:only_one_local_address"  # that is what these two are
 
@@ -120,7 +123,7 @@ def test_a_school_behind_one_address_gets_in(
     size = 1_000 if is_torture else 100
     server = stage("--max-per-address", size + 1, before=OTHER_MACHINES)
     connect_from(ELSEWHERE, server)  # or skip
-    with unharmed(server, at_most=None):  # a class that comes in is work: scenario 29
+    with unharmed(server, at_most=A_CLASS_COMES):
         began = monotonic()
         with Crowd(server.port, size, source=ELSEWHERE) as crowd:
             crowd.wait_until_in()
@@ -167,7 +170,7 @@ def test_a_thousand_who_come_at_once_are_told_of_in_batches(
 ):
     size = 1_000 if is_torture else 150
     server = stage()
-    with unharmed(server, at_most=None):
+    with unharmed(server, at_most=A_CLASS_COMES):
         began = monotonic()
         with Crowd(server.port, size) as crowd:
             crowd.wait_until_in()
