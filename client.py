@@ -63,7 +63,7 @@ class Receiver:
         self._inbox = inbox
         self._tries = tries  # in a row; None means for ever
         self._ticket = Ticket()
-        self._flusher = Flusher()
+        self._flusher = Flusher(LIMITS)
         self._call_now = threading.Event()
         # Written by the thread that calls: first main, then only the receiver.
         self._connection: Connection | None = None

@@ -32,7 +32,7 @@ from chat.console import start_console
 from chat.desk import Desk
 from chat.enquiries import Enquiries
 from chat.jobs import Close, Stop, Sweep
-from chat.journal import journal, open_journal
+from chat.journal import Seldom, journal, open_journal
 from chat.log import Log, Retention, open_log
 from chat.orders import Orders
 from chat.refusal import FileError, Refusal, StorageError
@@ -52,7 +52,7 @@ from messages import Rooms, Who  # isort: skip
 from net.address import format_address, lan_host
 from net.connection import Connection
 from net.descriptors import raise_limit
-from net.door import Door
+from net.door import FULL, Door
 from net.flusher import Flusher
 from net.limits import Limits
 from net.listener import Acceptor, explain_listen, open_listeners
@@ -77,8 +77,9 @@ class ChatServer:
         limits = limits or Limits()
         self.settings = settings
         self.exit_code = 0
-        self.acceptor = Acceptor(listeners, journal.warning)
-        self.flusher = Flusher()
+        self._complain = Seldom(journal.warning)
+        self.acceptor = Acceptor(listeners, self._complain)
+        self.flusher = Flusher(limits)
         most, per_address = settings.max_clients, settings.max_per_address
         self.door = Door(self.flusher, limits, most, per_address)
         self._stopping = threading.Event()
@@ -160,8 +161,9 @@ class ChatServer:
             # Daemon: it ends with its socket, and an exit must not wait for that.
             Thread(target=self._read, args=[connection], name=name, daemon=True).start()
         except RuntimeError:  # the system has no thread left
+            self._complain("cannot start a thread: new connections are turned away")
             self.door.forget(connection)
-            connection.turn_away(Bye("full", "the server is full", retry=10))
+            self.door.turn_away(connection, FULL)
 
     def _read(self, connection: Connection) -> None:
         visit = Visit(self.settings)
@@ -199,7 +201,7 @@ class ChatServer:
         except MessageError as wrong:
             connection.send(Error(wrong.id, wrong.code, wrong.text))
             return visit.note_mistake()
-        visit.note_sense()
+        visit.note_sense(request)
         id = getattr(request, "id", "")
         try:
             self.answer(connection, visit, request)
