@@ -104,7 +104,7 @@ class Archive:
         limit = min(limit or USUAL_PAGE, LARGEST_PAGE)
         values: dict[str, Value] = {
             **which,
-            "before": before or 1 << 62,
+            "before": 1 << 62 if before is None else before,
             "limit": limit + 1,
         }
         found = self._read(query, values)

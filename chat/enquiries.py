@@ -9,8 +9,9 @@ from threading import Lock
 
 from chat.archive import Archive
 from chat.frames import past_frames, roomlist_frame, roster_frames
+from chat.journal import journal
 from chat.names import name_key
-from chat.refusal import Refusal
+from chat.refusal import Refusal, StorageError
 from chat.register import Register
 from chat.rooms import RoomBook
 from chat.session import Session
@@ -47,15 +48,19 @@ class Enquiries:
         return roomlist_frame(id, listing)
 
     def read_past(self, session: Session, asked: History) -> bytes:
-        """Read one page. Raises Refusal, StorageError."""
+        """Read one page. Raises Refusal."""
         if not self._archive:
             raise Refusal("forbidden", "this server keeps no history")
         where, before, limit = name_key(asked.where), asked.before, asked.limit
-        if where.startswith("#"):
-            self._check_member(where, session)
-            page = self._archive.page(where, before, limit)
-        else:
-            page = self._archive.page_with(session.mark, where, before, limit)
+        try:
+            if where.startswith("#"):
+                self._check_member(where, session)
+                page = self._archive.page(where, before, limit)
+            else:
+                page = self._archive.page_with(session.mark, where, before, limit)
+        except StorageError as failure:
+            journal.error("%s; %s is refused a page", failure, session.name)
+            raise Refusal("storage", "what was said before cannot be read") from None
         return past_frames(asked.id, asked.where, page)
 
     def _check_member(self, room: str, session: Session) -> None:
