@@ -11,7 +11,7 @@ SHOWN = {"passed": "passed", "failed": "FAILED", "skipped": "skipped"}
 
 @pytest.fixture
 def is_torture(request):
-    """Whether the machine is ours alone: figures decide, deadlines are the real ones."""
+    """Whether the machine is ours alone: figures decide, deadlines are the real."""
     return request.config.getoption("torture")
 
 
@@ -113,9 +113,7 @@ def figure(request, is_torture):
         request.node.user_properties.append(("figure", shown))
         if is_torture:
             assert at_most is None or value <= at_most, f"{shown}, at most {at_most}"
-            assert at_least is None or value >= at_least, (
-                f"{shown}, at least {at_least}"
-            )
+            assert at_least is None or value >= at_least, f"{shown}, least {at_least}"
 
     return note
 
@@ -142,7 +140,10 @@ def pytest_collection_modifyitems(config, items):
             dropped.append(item)
     items[:] = [item for item in items if item not in set(dropped)]
     if is_torture:
-        items.sort(key=lambda item: (item.path, number_of(item) or 0))
+        by_file = {}
+        for number, item in numbers.items():
+            by_file[item.path] = min(number, by_file.get(item.path, number))
+        items.sort(key=lambda item: (by_file.get(item.path, 0), number_of(item) or 0))
     config.hook.pytest_deselected(items=dropped)
 
 

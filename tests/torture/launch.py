@@ -5,6 +5,7 @@
 What may be changed (all optional):
 
     limits        other values for net.limits.Limits
+    constants     {"chat.register.GRACE": 1.0}, other values for any constant
     descriptors   RLIMIT_NOFILE, how many descriptors the process gets
     file_bytes    RLIMIT_FSIZE, how long a file may become: a full disk
     before        "torture.faults:no_threads", a function that is called first
@@ -30,6 +31,10 @@ def main(change, *arguments):
     change = json.loads(change)
     limit_resources(change)
     server.Limits = partial(Limits, **change.get("limits", {}))
+    for constant, value in change.get("constants", {}).items():
+        module, _, name = constant.rpartition(".")
+        assert hasattr(import_module(module), name), f"there is no {constant}"
+        setattr(import_module(module), name, value)
     if "before" in change:
         module, _, name = change["before"].partition(":")
         getattr(import_module(module), name)()

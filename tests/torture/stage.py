@@ -46,12 +46,16 @@ class Stage(Server):
 
     @property
     def rss_mib(self):
-        """Memory in use; the peak is not lowered by freeing."""
-        return self._kib("VmRSS") / 1024
+        """Memory in use now."""
+        return self._status("VmRSS") / 1024
 
     @property
     def peak_rss_mib(self):
-        return self._kib("VmHWM") / 1024
+        """The most memory that was in use since forget_peak()."""
+        return self._status("VmHWM") / 1024
+
+    def forget_peak(self):
+        self._proc("clear_refs").write_text("5")
 
     @property
     def threads(self):
@@ -66,9 +70,6 @@ class Stage(Server):
         """User and system time so far, of all threads."""
         fields = self._proc("stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-    def _kib(self, name):
-        return self._status(name)
 
     def _status(self, name):
         for line in self._proc("status").read_text().splitlines():

@@ -21,8 +21,7 @@ from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT))  # run as a file
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))  # run as a file
 
 from messages import Hello, Pong, Say
 from protocol import VERSION, Decoder, encode
@@ -179,11 +178,12 @@ class Unharmed:
         return self
 
     def __exit__(self, failure, *_):
-        if failure:
-            return self._process.kill()  # the first failure is the one that counts
-        self._command("end")
-        self.figures = self._read()
-        assert self.figures["is_in_order"], f"lines were lost: {self.figures}"
+        if failure:  # the first failure is the one that counts
+            self._process.kill()
+        else:
+            self._command("end")
+            self.figures = self._read()
+            assert self.figures["is_in_order"], f"lines were lost: {self.figures}"
 
     @property
     def is_alive(self):
