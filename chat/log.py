@@ -128,7 +128,7 @@ class Log:
         if is_file:
             self._files.enter_context(closing(own(path)))
             make_private(path)
-        self._db = self._files.enter_context(closing(connect(path)))
+        self._db = self._files.enter_context(closing(connect(path, patience=BUSY)))
         prepare(self._db, path, durable=durable)
         self.id = self._find_id()
         self._count, self.newest = self._db.execute(

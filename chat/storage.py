@@ -50,7 +50,7 @@ CREATE TABLE IF NOT EXISTS about (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
 
-def connect(path: str, *, patience: float = BUSY) -> sqlite3.Connection:
+def connect(path: str, *, patience: float) -> sqlite3.Connection:
     # Opened by the main thread, which can complain; used by others.
     return sqlite3.connect(
         path, timeout=patience, isolation_level=None, check_same_thread=False
@@ -85,12 +85,12 @@ def prepare(db: sqlite3.Connection, path: str, *, durable: bool) -> None:
             f"{path} is not a history of this version of Homeroom: move it away, or "
             "choose another with --history"
         )
-    db.executescript(f"PRAGMA journal_mode = WAL; PRAGMA user_version = {FORMAT};")
-    db.executescript(SCHEMA)
-    db.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
     # A damaged page is better found now than in a lesson; a million lines take 0.2 s.
     if db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
         raise sqlite3.DatabaseError("the file is damaged")
+    db.executescript(f"PRAGMA journal_mode = WAL; PRAGMA user_version = {FORMAT};")
+    db.executescript(SCHEMA)
+    db.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
 
 
 @contextmanager

@@ -297,8 +297,12 @@ def test_a_damaged_page_is_found_at_the_start(open_it, path):
     with open(path, "r+b") as file:
         file.seek(40 * 4096)
         file.write(b"\xa5" * 8192)
+    with open(path, "rb") as file:
+        damaged = file.read()
     with pytest.raises(StorageError, match=r"damaged; move it away .* --history"):
         open_log(path)
+    with open(path, "rb") as file:
+        assert file.read() == damaged  # whoever can mend it finds it as it was
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs POSIX rights")
