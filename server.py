@@ -42,7 +42,7 @@ from chat.rules import HouseRules
 from chat.scribe import Scribe
 from chat.session import Session
 from chat.settings import Settings, complain, read_settings
-from chat.signals import reload_on_hangup, stop_on_signals
+from chat.signals import end_on_interrupt, reload_on_hangup, stop_on_signals
 from chat.survey import House
 from chat.visit import Farewell, Visit
 from chat.welcome import announcement, greeting
@@ -267,6 +267,7 @@ class ChatServer:
 
 
 def main(arguments: list[str]) -> int:
+    end_on_interrupt()
     settings = read_settings(arguments)
     try:
         listeners = open_listeners("" if settings.lan else settings.host, settings.port)

@@ -2,7 +2,8 @@
 
 import ast
 import re
-from dataclasses import fields
+from dataclasses import asdict, fields
+from importlib import import_module
 from pathlib import Path
 from socket import MSG_WAITALL
 
@@ -11,6 +12,7 @@ import pytest
 from chat.console import COMMANDS as CONSOLE_COMMANDS
 from chat.log import open_log
 from chat.settings import Settings, read_settings
+from net.limits import Limits
 from protocol import (
     HEADER,
     REPORTS,
@@ -36,6 +38,7 @@ def read(name):
 PROTOCOL = read("docs/PROTOCOL.md")
 ARCHITECTURE = read("docs/ARCHITECTURE.md")
 README = read("README.md")
+SECURITY = read("SECURITY.md")
 
 
 def section(text, title):
@@ -245,6 +248,52 @@ def test_the_readme_lists_every_option_of_the_server(capsys):
     documented = {words(row[0])[0].split()[0] for row in rows(table)}
     assert documented == real
     assert f"port {Settings().port}" in README
+
+
+# -- SECURITY.md ---------------------------------------------------------------------
+
+# What bounds our own doing, not what others may make us do:
+OURS_ALONE = {"MAX_BATCH", "MAX_CHUNK", "MAX_DIGITS", "MAX_ROOM", "MOST_CLIENTS"}
+OURS_ALONE |= {"MOST_KEPT", "LONGEST_REASON", "MOST_MINUTES"}
+
+
+def limits():
+    """Every limit in the code, as SECURITY.md names it, and its value."""
+    found = {}
+    for where, table in (
+        ("net/limits.py", asdict(Limits())),
+        ("chat/settings.py", asdict(Settings())),
+        *((p.relative_to(ROOT).as_posix(), constants_of(p)) for p in files()),
+    ):
+        for name, value in table.items():
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                found[f"{where} {name}"] = value
+    return found
+
+
+def constants_of(path):
+    names = re.findall(r"^([A-Z][A-Z_]+)(?:: \w+)? = ", path.read_text(), flags=re.M)
+    module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    return {name: getattr(import_module(module), name) for name in names}
+
+
+def test_the_limits_are_those_of_the_code():
+    real = limits()
+    for where, limit, _ in rows(section(SECURITY, "Limits")):
+        value = real[words(where)[0]]
+        assert limit.split()[0] == (f"{value:,}" if value >= 1000 else f"{value:g}")
+
+
+def test_no_limit_is_forgotten():
+    documented = {words(row[0])[0] for row in rows(section(SECURITY, "Limits"))}
+    for name, value in limits().items():
+        room, _, rest = name.partition("/")
+        is_limit = re.search(r" (MOST|LONGEST|LARGEST|MAX)_|s.py [a-z_]+$", name)
+        is_theirs = room == "chat" or rest.startswith("limits.py")
+        is_theirs &= name.split()[1] not in OURS_ALONE | {"port"}
+        if is_limit and is_theirs:
+            row = f"| `{name}` | {value:,} ... | ... |"
+            assert name in documented, f"SECURITY.md lacks the row {row}"
 
 
 def test_links_lead_somewhere():

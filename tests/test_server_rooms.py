@@ -1,6 +1,7 @@
 """Rooms, history, requests and names, between real sockets."""
 
 import pytest
+from conftest import expected
 
 from chat.rooms import MOST_ROOMS
 from messages import (
@@ -15,6 +16,8 @@ from messages import (
     Left,
     Ok,
     Past,
+    Ping,
+    Pong,
     Rename,
     Renamed,
     Roomlist,
@@ -134,12 +137,22 @@ def test_older_lines_are_read_page_by_page_to_the_beginning(enter):
     assert ([p.text for p in page], end.details) == (["0", "1"], ("no",))
 
 
-def test_a_room_that_one_is_not_in_keeps_its_history_to_itself(enter):
+@pytest.mark.parametrize("spelling", ["#maths", "#Maths", "＃maths"])
+def test_a_room_that_one_is_not_in_keeps_its_history_to_itself(enter, spelling):
     ana, bob = enter("ana", "#maths"), enter("bob")
     ana.send(Say("k1", "#maths", "secret"))
     ana.hear(Said)
-    lines, end = ask_past(bob, "#maths")
+    lines, end = ask_past(bob, spelling)
     assert (lines, end.code) == ([], "forbidden")
+
+
+def test_a_history_that_cannot_be_read_is_refused_in_words(server, enter, caplog):
+    ana = enter("ana")
+    server.log._db.execute("DROP TABLE lines")
+    assert ask_past(ana, "#lobby")[1].code == "storage"
+    assert expected(caplog, "cannot read the history: no such table: lines") == 1
+    ana.send(Ping("t1"))
+    assert ana.hear(Pong).token == "t1"
 
 
 def test_a_private_talk_is_read_by_its_own_two_sessions(enter, join):

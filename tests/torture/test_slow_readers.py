@@ -1,34 +1,8 @@
 """Torture, group D: people who do not read, or do not answer any more."""
 
-import os
-import signal
-import socket
 import struct
-import threading
-from contextlib import contextmanager, suppress
 
 import pytest
-from programs import Program
-
-from messages import (
-    LOBBY,
-    Bye,
-    Error,
-    Hello,
-    History,
-    Joined,
-    Left,
-    Ok,
-    Past,
-    Quit,
-    Said,
-    Say,
-    Users,
-    Welcome,
-)
-from protocol import VERSION, encode
-from torture.peers import Crowd, call, frozen
-from torture.scenario import scenario
 
 KILOLINE = "x" * 4_000  # the longest text
 MIB = 1 << 20
