@@ -12,11 +12,15 @@ meets.
 """
 
 import logging
+import os
 import signal
 import socket
 import struct
+import tempfile
 import threading
+from pathlib import Path
 
+import lock_order
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -45,6 +49,14 @@ def pytest_configure():
         "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
     )
     settings.load_profile("patient")
+    lock_order.install()
+    report, path = tempfile.mkstemp(prefix="homeroom-locks-")
+    os.close(report)
+    os.environ[lock_order.REPORT] = path  # for servers of their own
+
+
+def pytest_unconfigure():
+    Path(os.environ.pop(lock_order.REPORT)).unlink()
 
 
 class Peer:
@@ -157,6 +169,15 @@ class Running:
         self.thread.join(PATIENCE)
         assert not self.thread.is_alive(), "the server did not stop"
         self.log.close()
+
+
+@pytest.fixture(autouse=True)
+def _locks_in_order():
+    """No test may break a rule of lock_order.py, whoever caught the exception."""
+    yield
+    found = [*lock_order.take_violations(), lock_order.take_report()]
+    if any(found):
+        pytest.fail("\n\n".join(filter(None, found)), pytrace=False)
 
 
 @pytest.fixture(autouse=True)

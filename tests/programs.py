@@ -78,7 +78,8 @@ class Server(Program):
     """python server.py on a free port (or `port`), with its history in `folder`."""
 
     def __init__(self, folder, *options, port=0, **popen):
-        super().__init__("server.py", "--port", port, *options, cwd=folder, **popen)
+        program = "tests/watched_server.py"  # server.py, and a look at its locks
+        super().__init__(program, "--port", port, *options, cwd=folder, **popen)
         try:
             started = self.expect("Chat server started on ")
         except BaseException:

@@ -6,6 +6,7 @@ from dataclasses import fields
 from pathlib import Path
 from socket import MSG_WAITALL
 
+import lock_order
 import pytest
 
 from chat.console import COMMANDS as CONSOLE_COMMANDS
@@ -187,6 +188,15 @@ def test_every_lock_is_in_the_lock_table():
         locks |= {f"{path.relative_to(ROOT).as_posix()} {name}" for name in found}
     table = section(ARCHITECTURE, "Locks")
     assert {" ".join(words(row[0])) for row in rows(table)} == locks
+
+
+def test_the_lock_table_is_what_the_tests_watch_over():
+    table = rows(section(ARCHITECTURE, "Locks"))
+    documented = {
+        " ".join(words(lock)): (int(rank), {*touches.split(", ")} - {"nothing"})
+        for lock, rank, _guards, _held_for, touches in table
+    }
+    assert documented == lock_order.RANKS
 
 
 # -- README.md -----------------------------------------------------------------------
