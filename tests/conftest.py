@@ -35,7 +35,17 @@ from server import ChatServer
 PATIENCE = 10.0  # seconds; only a failing test waits that long
 
 
-def pytest_configure():
+def pytest_addoption(parser):
+    """What `python tests --torture` asks of pytest (tests/torture)."""
+    group = parser.getgroup("torture")
+    group.addoption(
+        "--torture", action="store_true", help="figures decide, long ones run"
+    )
+    group.addoption("--scenarios", type=int, nargs="+", default=[], metavar="N")
+    group.addoption("--soak", type=float, default=1.0, metavar="MINUTES")
+
+
+def pytest_configure(config):
     """Hear Ctrl+C and hang-ups, whoever started the tests.
 
     A script that runs them in the background, or nohup, lets these signals be
@@ -49,14 +59,20 @@ def pytest_configure():
         "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
     )
     settings.load_profile("patient")
+    if not config.getoption("torture"):  # there it would cost what is measured
+        _watch_the_locks()
+
+
+def _watch_the_locks():
     lock_order.install()
     report, path = tempfile.mkstemp(prefix="homeroom-locks-")
     os.close(report)
-    os.environ[lock_order.REPORT] = path  # for servers of their own
+    os.environ[lock_order.REPORT] = path  # for servers that are started
 
 
 def pytest_unconfigure():
-    Path(os.environ.pop(lock_order.REPORT)).unlink()
+    if path := os.environ.pop(lock_order.REPORT, None):
+        Path(path).unlink()
 
 
 class Peer:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import lock_order
 
-lock_order.install(is_other_process=True)
+lock_order.watch_for_tests()
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from server import main  # noqa: E402  (its locks are made of what was replaced)
