@@ -174,7 +174,7 @@ def test_the_file_table_is_what_the_files_say_of_themselves():
 
 def test_every_thread_that_we_start_is_in_the_thread_table():
     text = "".join(path.read_text(encoding="utf-8") for path in files())
-    started = set(re.findall(r'_spawn\("(\w+)"|name="(\w+)"', text))
+    started = set(re.findall(r'guard\.start\("(\w+)"|name="(\w+)"', text))
     started = {one or other for one, other in started}
     table = section(ARCHITECTURE, "Threads")
     documented = {words(row[0])[0].split()[0] for row in rows(table)}
