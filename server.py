@@ -22,7 +22,6 @@ from __future__ import annotations
 import socket
 import sys
 import threading
-from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
 from threading import Thread
@@ -31,6 +30,7 @@ from time import monotonic
 from chat.console import start_console
 from chat.desk import Desk
 from chat.enquiries import Enquiries
+from chat.guard import Guard
 from chat.jobs import Close, Stop, Sweep
 from chat.journal import Seldom, journal, open_journal
 from chat.log import Log, Retention, open_log
@@ -76,7 +76,6 @@ class ChatServer:
     ) -> None:
         limits = limits or Limits()
         self.settings = settings
-        self.exit_code = 0
         self._complain = Seldom(journal.warning)
         self.acceptor = Acceptor(listeners, self._complain)
         self.flusher = Flusher(limits)
@@ -108,37 +107,27 @@ class ChatServer:
 
     def run(self) -> int:
         """Serve until stop(); return the exit code."""
-        scribe = self._spawn("scribe", self.scribe.run)
-        self._spawn("flusher", self.flusher.run)
-        self._spawn("clock", self._keep_time)
-        for sock, address in self.acceptor.connections():
-            if connection := self.door.admit(sock, address[0]):
-                self._start_reader(connection, address)
+        guard = Guard(self.stop)
+        scribe = guard.start("scribe", self.scribe.run)
+        guard.start("flusher", self.flusher.run)
+        guard.start("clock", self._keep_time)
+        guard.run("acceptor", self._accept)
         self._stopping.set()
         self.scribe.put(Stop())
         scribe.join(1.0)
         self.door.empty(Bye("shutdown", "the server is stopping", retry=2), FAREWELL)
         self.flusher.stop()
-        return self.exit_code
+        return guard.exit_code
 
     def stop(self) -> None:
         """End run(); from any thread or signal handler."""
         self.acceptor.stop()
 
-    def _spawn(self, name: str, body: Callable[[], None]) -> Thread:
-        """Start one of the threads that the chat cannot live without."""
-
-        def guarded() -> None:
-            try:
-                body()
-            except Exception:
-                journal.exception("the %s died; stopping", name)
-                self.exit_code = 3
-                self.stop()
-
-        thread = Thread(target=guarded, name=name, daemon=True)
-        thread.start()
-        return thread
+    def _accept(self) -> None:
+        """The main thread: let people in, until stop()."""
+        for sock, address in self.acceptor.connections():
+            if connection := self.door.admit(sock, address[0]):
+                self._start_reader(connection, address)
 
     def _keep_time(self) -> None:
         """The clock: pings, deadlines, presence, ghosts, retention."""

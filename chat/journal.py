@@ -41,7 +41,9 @@ class Journal(logging.Handler):
         self._out = out
         self._err = err
         self._queue: Queue[tuple[TextIO, str] | None] = Queue(CAPACITY + RESERVED)
-        self._skipped = 0
+        # Two counters that only grow, each written by one at a time: no count is lost.
+        self._skipped = 0  # with the lock of logging.Handler held, as it calls emit()
+        self._admitted = 0  # by the journal's thread; of those it has told
         # Daemon: a terminal that takes nothing must not keep the server alive.
         self._thread = threading.Thread(target=self._print, name="journal", daemon=True)
         self._thread.start()
@@ -55,8 +57,12 @@ class Journal(logging.Handler):
 
     def answer(self, text: str) -> None:
         """Print what the operator asked for: whole, between two records."""
-        lines = map(make_visible, text.split("\n"))
-        self._put(self._out, "\n".join(lines))
+        shown = "\n".join(map(make_visible, text.split("\n")))
+        self.acquire()  # as logging does around emit()
+        try:
+            self._put(self._out, shown)
+        finally:
+            self.release()
 
     def _put(self, stream: TextIO, text: str) -> None:
         try:
@@ -87,8 +93,8 @@ class Journal(logging.Handler):
 
     def _admit_gap(self) -> None:
         """Say how many records did not fit since the last time."""
-        if self._skipped:
-            skipped, self._skipped = self._skipped, 0
+        if skipped := self._skipped - self._admitted:
+            self._admitted += skipped
             self._write(self._err, f"... {skipped} log lines left out")
 
     def _write(self, stream: TextIO, line: str) -> None:

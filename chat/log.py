@@ -144,7 +144,8 @@ class Log:
         self.own_archive = self.archive = Archive(self._db, self._lock)
         if is_file:
             reading = self._files.enter_context(closing(connect_to_read(path)))
-            self.archive = Archive(reading, Lock())
+            self._reading_lock = Lock()  # guards that second connection
+            self.archive = Archive(reading, self._reading_lock)
 
     def append(self, entries: Sequence[Entry], time: int) -> list[Stamp]:
         """Store all of them in one transaction. Raises StorageError: none is stored."""

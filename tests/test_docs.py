@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from socket import MSG_WAITALL
 
+import lock_order
 import pytest
 
 from chat.console import COMMANDS as CONSOLE_COMMANDS
@@ -176,7 +177,7 @@ def test_the_file_table_is_what_the_files_say_of_themselves():
 
 def test_every_thread_that_we_start_is_in_the_thread_table():
     text = "".join(path.read_text(encoding="utf-8") for path in files())
-    started = set(re.findall(r'_spawn\("(\w+)"|name="(\w+)"', text))
+    started = set(re.findall(r'guard\.start\("(\w+)"|name="(\w+)"', text))
     started = {one or other for one, other in started}
     table = section(ARCHITECTURE, "Threads")
     documented = {words(row[0])[0].split()[0] for row in rows(table)}
@@ -190,6 +191,15 @@ def test_every_lock_is_in_the_lock_table():
         locks |= {f"{path.relative_to(ROOT).as_posix()} {name}" for name in found}
     table = section(ARCHITECTURE, "Locks")
     assert {" ".join(words(row[0])) for row in rows(table)} == locks
+
+
+def test_the_lock_table_is_what_the_tests_watch_over():
+    table = rows(section(ARCHITECTURE, "Locks"))
+    documented = {
+        " ".join(words(lock)): (int(rank), {*touches.split(", ")} - {"nothing"})
+        for lock, rank, _guards, _held_for, touches in table
+    }
+    assert documented == lock_order.RANKS
 
 
 # -- README.md -----------------------------------------------------------------------

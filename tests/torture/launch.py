@@ -25,6 +25,9 @@ TESTS = Path(__file__).resolve().parent.parent
 
 def main(change, *arguments):
     sys.path[:0] = [str(TESTS.parent), str(TESTS)]
+    import lock_order
+
+    lock_order.watch_for_tests()
     import server
     from net.limits import Limits
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
-from programs import Server
+from programs import WATCHED, Server
 
 PATIENCE = 20.0  # seconds; only a failing test waits that long
 LOOK_EVERY = 0.02  # seconds, at what another process does
@@ -30,7 +30,7 @@ class Stage(Server):
         super().__init__(
             self.folder,
             *options,
-            program=program if change else ["server.py"],
+            program=program if change else [WATCHED],
             **(popen or {}),
         )
 
