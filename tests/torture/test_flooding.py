@@ -1,6 +1,5 @@
 """Torture, group C: too much, from one or from many."""
 
-import threading
 from contextlib import suppress
 from time import monotonic
 
@@ -28,6 +27,7 @@ from messages import (
 from protocol import VERSION, encode
 from torture.peers import Crowd
 from torture.scenario import scenario
+from torture.sender import Sender
 
 RATE, BURST = 10, 40  # messages a second, and at once: chat/settings.py
 PERIOD = 0.25  # seconds between two batches: chat/presence.py
@@ -58,24 +58,6 @@ def connect_from(connect):
     return connect_from
 
 
-class Sender:
-    """Sends bytes in a thread of its own, for as long as the other side takes any."""
-
-    def __init__(self, peer, data):
-        self._thread = threading.Thread(target=self._run, args=[peer.sock, data])
-        self._thread.start()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self._thread.join()
-
-    def _run(self, sock, data):
-        with suppress(OSError):  # the server hung up
-            sock.sendall(data)
-
-
 @scenario(25, "10,000 lines at once: read slowly, none lost, bye flood after a minute")
 def test_who_says_ten_thousand_lines_at_once_is_read_slowly(
     stage, join, unharmed, figure, is_torture
@@ -87,7 +69,7 @@ def test_who_says_ten_thousand_lines_at_once_is_read_slowly(
     lines = [encode(Say(f"k{n}", LOBBY, f"line {n}")) for n in range(10_000)]
     with unharmed(server):
         bob = join("bob", server)
-        with Sender(bob, b"".join(lines)):
+        with Sender(bob.sock, b"".join(lines)):
             *heard, bye = bob.reports
     served = [r.id for r in heard if isinstance(r, Said) and r.sender == "bob"]
     assert served == [f"k{n}" for n in range(len(served))]
