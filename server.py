@@ -90,14 +90,13 @@ class ChatServer:
 
         self.scribe = Scribe(log, self.rooms, self.clients_lock)
         self.scribe.attendance.greeting = greeting(settings, limits.ping_after)
+        self.replays = self.scribe.attendance.replays
         self.rules = HouseRules()
         put = self.scribe.put
         self.register = Register(self.clients, self.clients_lock, put, self.rules)
         self.orders = Orders(self.register, self.rules)
-        archive = None if settings.history == "off" else log.archive
-        self.enquiries = Enquiries(
-            self.register, self.rooms, self.clients_lock, archive
-        )
+        past = None if settings.history == "off" else log.archive
+        self.enquiries = Enquiries(self.register, self.rooms, self.clients_lock, past)
         house = House(
             self.register, self.rules, self.rooms, self.clients_lock, self.scribe,
             self.door.send_away, self.stop,
@@ -245,7 +244,9 @@ class ChatServer:
         if visit.session:
             raise Refusal("already-logged-in", f"you are {visit.session.name} already")
         caller = Caller(connection.outbox, connection.address)
-        visit.session = self.register.log_in(hello, caller)
+        # By us and not by the scribe: this takes a while, and everybody waits for that.
+        begun = self.replays.read_ahead(hello, self.register.holder_of(hello.session))
+        visit.session = self.register.log_in(hello, caller, begun)
         connection.pulse.is_logged_in = True
         threading.current_thread().name = f"reader {visit.session.name}"
 

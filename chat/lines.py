@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterable
 from itertools import groupby
 
-from chat.frames import chunks
+from chat.frames import chunks, report_of
 from chat.jobs import Announce, Notify, Post
 from chat.journal import journal
 from chat.log import Entry, Log, Stamp
@@ -106,6 +106,8 @@ def _entry(post: Post) -> Entry:
 
 
 def _report(post: Post, stamp: Stamp) -> Said | Told:
+    if stamp.is_double and stamp.first:
+        return report_of(stamp.first)  # whatever its author is called by now
     name, seq, at = post.session.name, stamp.seq, stamp.time
     if post.to:
         return Told(seq, at, name, post.to.name, post.text, post.id)

@@ -24,11 +24,11 @@ import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from chat.archive import Archive
+from chat.archive import COLUMNS, Archive, Line
 from chat.refusal import StorageError
 from chat.storage import (
     BUSY,
@@ -57,7 +57,7 @@ ON CONFLICT (session, id) DO NOTHING
 DELETE_OLDEST = """
 DELETE FROM lines WHERE seq IN (SELECT seq FROM lines ORDER BY seq LIMIT ?)
 """
-ENTER = "INSERT OR REPLACE INTO members VALUES (?, ?, ?)"
+ENTER = "INSERT OR REPLACE INTO members VALUES (?, ?, ?, ?)"
 LEAVE = "DELETE FROM members WHERE session = ? AND room = ?"
 DESCRIBE = "INSERT OR REPLACE INTO topics VALUES (?, ?, ?)"
 
@@ -89,6 +89,7 @@ class Stamp:
     seq: int
     time: int  # milliseconds since 1970
     is_double: bool = False  # it was here before, with this stamp
+    first: Line | None = field(default=None, compare=False)  # as it was then
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +132,14 @@ class Log:
         self._db = self._files.enter_context(closing(connect(path, patience=BUSY)))
         prepare(self._db, path, durable=durable)
         self.id = self._find_id()
-        self._count, self.newest = self._db.execute(
+        self._count, newest = self._db.execute(
             "SELECT count(*), coalesce(max(seq), 0) FROM lines"
         ).fetchone()
-        if self._note_state("open") == "open":
+        # What was given out may have been swept away since, or never been a line's.
+        self.newest = max(newest, int(self._told("newest") or 0))
+        if self._told("state") == "open":
             self.newest += LEAP
+        self._note_state("open")
         # What the scribe reads is what it has just written: the same connection.
         self.own_archive = self.archive = Archive(self._db, self._lock)
         if is_file:
@@ -165,9 +169,11 @@ class Log:
         horizon = now - self._retention.days * DAY_MS
         with self._writing() as db:
             oldest = f"{DELETE_OLDEST} AND time < ?"
-            forgotten = db.execute(oldest, (STEP, horizon)).rowcount
+            deleted = db.execute(oldest, (STEP, horizon)).rowcount
+            if deleted:
+                self._note_state("open")
             db.execute("DELETE FROM members WHERE time < ?", (horizon,))
-        self._count -= forgotten
+        self._count -= deleted
 
     def close(self) -> None:
         """Note that everything is in order, if that can be done at once."""
@@ -189,14 +195,9 @@ class Log:
         with self._writing() as db:
             for session, room, enters in memberships:
                 if enters:
-                    db.execute(ENTER, (session, room, time))
+                    db.execute(ENTER, (session, room, time, self.newest))
                 else:
                     db.execute(LEAVE, (session, room))
-
-    def rooms_of(self, session: str) -> list[str]:
-        """Where a session was when it was seen last, in the order of its entering."""
-        query = "SELECT room FROM members WHERE session = ? ORDER BY time, rowid"
-        return [room for (room,) in self._select(query, session)]
 
     def set_topic(self, room: str, sender: str, text: str) -> None:
         """Remember what a room is about. Raises StorageError."""
@@ -234,7 +235,7 @@ class Log:
 
     # -- With the lock held, or before anybody else knows the log --------------------
 
-    def _select(self, query: str, *values: str) -> list[tuple[str, ...]]:
+    def _select(self, query: str, *values: str) -> list[tuple[Any, ...]]:
         try:
             with self._lock:
                 return self._db.execute(query, values).fetchall()
@@ -245,10 +246,9 @@ class Log:
         """The stamp of a row that may have been here before."""
         if row[3] is None:
             return Stamp(int(str(row[0])), int(str(row[1])))
-        seq, time = self._db.execute(
-            "SELECT seq, time FROM lines WHERE session = ? AND id = ?", (row[2], row[3])
-        ).fetchone()
-        return Stamp(seq, time, is_double=seq != row[0])
+        query = f"SELECT {COLUMNS}, id FROM lines WHERE session = ? AND id = ?"
+        line = Line(*self._db.execute(query, (row[2], row[3])).fetchone())
+        return Stamp(line.seq, line.time, line.seq != row[0], line)
 
     def _forget(self, stored: int) -> int:
         """Make room for the lines just stored; return how many went."""
@@ -258,13 +258,16 @@ class Log:
         few = min(too_many, stored + STEP)
         return self._db.execute(DELETE_OLDEST, (few,)).rowcount
 
-    def _note_state(self, state: str) -> str | None:
-        """Write down whether somebody has the log open; return what stood there."""
-        before = self._db.execute(
-            "SELECT value FROM about WHERE key = 'state'"
-        ).fetchone()
-        self._db.execute("INSERT OR REPLACE INTO about VALUES ('state', ?)", (state,))
-        return before and str(before[0])
+    def _note_state(self, state: str) -> None:
+        """Write down whether somebody has the log open, and the newest number."""
+        rows = [("state", state), ("newest", str(self.newest))]
+        self._db.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", rows)
+
+    def _told(self, key: str) -> str | None:
+        """What the file says about itself."""
+        query = "SELECT value FROM about WHERE key = ?"
+        found = self._db.execute(query, (key,)).fetchone()
+        return found and str(found[0])
 
     def _find_id(self) -> str:
         """The name of this store: a client's `since` means nothing to another."""
@@ -272,10 +275,7 @@ class Log:
             self._db.execute(
                 "INSERT OR IGNORE INTO about VALUES ('log', ?)", (secrets.token_hex(8),)
             )
-        (found,) = self._db.execute(
-            "SELECT value FROM about WHERE key = 'log'"
-        ).fetchone()
-        return str(found)
+        return str(self._told("log"))
 
 
 def open_log(

@@ -41,6 +41,7 @@ CREATE TABLE IF NOT EXISTS members (
     session TEXT NOT NULL,
     room TEXT NOT NULL,
     time INTEGER NOT NULL,      -- of entering
+    newest INTEGER NOT NULL,    -- seq at that time
     PRIMARY KEY (session, room)
 );
 CREATE TABLE IF NOT EXISTS topics (
@@ -90,7 +91,15 @@ def prepare(db: sqlite3.Connection, path: str, *, durable: bool) -> None:
         raise sqlite3.DatabaseError("the file is damaged")
     db.executescript(f"PRAGMA journal_mode = WAL; PRAGMA user_version = {FORMAT};")
     db.executescript(SCHEMA)
+    _add_newest(db)
     db.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+
+
+def _add_newest(db: sqlite3.Connection) -> None:
+    """Histories of the first days do not know since when somebody is in a room."""
+    columns = [row[1] for row in db.execute("PRAGMA table_info (members)")]
+    if "newest" not in columns:
+        db.execute("ALTER TABLE members ADD COLUMN newest INTEGER NOT NULL DEFAULT 0")
 
 
 @contextmanager

@@ -412,7 +412,7 @@ def test_what_is_too_old_is_swept_away_and_nothing_else(open_it, path):
         log.note([Membership("ana's", f"#day{day}", True)], day * DAY_MS)
     log.sweep(4 * DAY_MS + 1)
     assert [text for _, _, text in lines(log)] == ["day 3", "day 4"]
-    assert log.rooms_of("ana's") == ["#day3", "#day4"]
+    assert log.archive.rooms_of("ana's") == {"#day3": 3, "#day4": 4}
     log.append([entry("day 5", "k5")], 5 * DAY_MS)
     assert [text for _, _, text in lines(log)] == ["day 3", "day 4", "day 5"]
 
@@ -440,7 +440,7 @@ def test_rooms_and_topics_are_remembered_over_a_restart(open_it, path):
     log.set_topic("#b", "bob", "")
     log.close()
     log = open_it(path)
-    assert log.rooms_of("ana's") == ["#b", "#a"]
+    assert list(log.archive.rooms_of("ana's")) == ["#b", "#a"]
     assert log.topics() == {"#a": ("bob", "sums")}
 
 
@@ -449,3 +449,54 @@ def test_a_log_opened_by_one_thread_is_used_by_another(path):
     with ThreadPoolExecutor(1) as scribe:
         assert scribe.submit(log.append, [entry("one")], 1).result() == [Stamp(1, 1)]
     log.close()
+
+
+@pytest.mark.parametrize("is_killed", [False, True])
+def test_no_number_is_given_twice_though_every_line_was_swept_away(
+    open_it, path, is_killed
+):
+    log = open_it(path, retention=Retention(days=1))
+    newest = 10 * LEAP  # far above where an empty file would begin, or leap to
+    log.newest = newest - 1
+    log.append([entry("old")], 0)
+    log.sweep(10 * DAY_MS)
+    assert lines(log) == []
+    if is_killed:
+        log._files.close()
+    else:
+        log.close()
+    assert open_it(path).newest >= newest
+
+
+def test_a_number_once_told_as_the_newest_is_never_forgotten(open_it, path):
+    log = open_it(path)
+    log._files.close()
+    told = open_it(path)  # it leaps, and says so in every welcome
+    told.close()
+    assert open_it(path).newest == told.newest == LEAP
+
+
+def test_reading_a_file_does_not_wait_for_the_writing(log):
+    log.append([entry("one")], 1)
+    with log._lock:  # a batch is being stored
+        (line,) = log.archive.page("#lobby", None, None).lines
+    assert line.text == "one"
+
+
+def test_what_was_swept_away_makes_room_for_new_lines(open_it, path):
+    log = open_it(path, retention=Retention(lines=4, days=1))
+    log.append([entry(str(n), f"k{n}") for n in range(4)], 0)
+    log.sweep(2 * DAY_MS)
+    log.append([entry(str(n), f"n{n}") for n in range(4)], 2 * DAY_MS)
+    assert [text for _, _, text in lines(log)] == ["0", "1", "2", "3"]
+
+
+def test_a_history_of_the_first_days_goes_on(open_it, path):
+    log = open_it(path)
+    log.note([Membership("ana's", "#maths", True)], 1)
+    log._db.execute("ALTER TABLE members DROP COLUMN newest")
+    log.close()
+    log = open_it(path)
+    log.append([entry("one")], 1)
+    log.note([Membership("ana's", "#physics", True)], 2)
+    assert log.archive.rooms_of("ana's") == {"#maths": 0, "#physics": 1}

@@ -251,3 +251,29 @@ def test_a_bye_of_somebody_replaced_is_a_whole_frame(join, come_back):
     assert ana.raw_rest().endswith(
         encode(Bye("replaced", "you are here by another connection"))
     )
+
+
+def test_what_was_missed_is_read_by_a_reader_and_only_the_rest_by_the_scribe(
+    start_server, connect, tmp_path, monkeypatch
+):
+    server = start_server(history=str(tmp_path / "history.db"))
+    ana, bob = connect(server), connect(server)
+    welcome = ana.log_in("ana", ANA)
+    bob.log_in("bob", BOB)
+    ana.reset()
+    bob.send(Say("k1", "", "missed"))
+    newest = bob.hear(Said).seq
+    read_from = []
+    missed = server.log.own_archive.missed
+    monkeypatch.setattr(
+        server.log.own_archive,
+        "missed",
+        lambda mark, rooms, since: (
+            read_from.append(since),
+            missed(mark, rooms, since),
+        )[1],
+    )
+    again = connect(server)
+    again.send(Hello(VERSION, "ana", ANA, welcome.seq, welcome.log))
+    assert again.hear(Said).text == "missed"
+    assert read_from == [newest]
