@@ -139,7 +139,7 @@ class Receiver:
                 return True
             except (DialError, NameRefused) as failure:
                 why, is_refusal = str(failure), isinstance(failure, NameRefused)
-            pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2**attempt)
+            pause = pause_before(attempt + 1)
         self._inbox.put(events.Ended(why))
         return False
 
@@ -185,6 +185,11 @@ class Receiver:
         if connection := self._connection:
             self._connection = None
             connection.close()
+
+
+def pause_before(attempt: int) -> float:
+    """Seconds before the next call, each time longer; after a night of calls, too."""
+    return min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(attempt - 1, 10))
 
 
 def _reason(bye: Bye | None, otherwise: str = "the connection was lost") -> str:

@@ -8,6 +8,7 @@ import socket
 import pytest
 from programs import PATIENCE, Program
 
+from client import pause_before
 from messages import Bye, Error, Hello, Said, Users, Welcome
 from protocol import Decoder, decode_request, encode
 
@@ -69,6 +70,11 @@ def test_the_second_hello_says_how_far_one_has_read(stage, ana):
     assert (second.since, second.log) == (8, "5eed")
     stage.say(RESUMED, Said(9, 0, "#lobby", "bob", "missed"))
     ana.expect("bob: missed")
+
+
+def test_the_pauses_between_calls_grow_and_stay_bounded_however_long_it_takes():
+    assert [pause_before(attempt) for attempt in (1, 2, 3, 6)] == [1, 2, 4, 30]
+    assert pause_before(100_000) == 30  # a month of calls
 
 
 def test_a_name_that_is_taken_meanwhile_is_told_and_can_be_changed(stage, ana):

@@ -1,7 +1,6 @@
 """Rooms, history, requests and names, between real sockets."""
 
 import pytest
-from conftest import expected
 
 from chat.rooms import MOST_ROOMS
 from messages import (
@@ -16,8 +15,6 @@ from messages import (
     Left,
     Ok,
     Past,
-    Ping,
-    Pong,
     Rename,
     Renamed,
     Roomlist,
@@ -144,15 +141,6 @@ def test_a_room_that_one_is_not_in_keeps_its_history_to_itself(enter, spelling):
     ana.hear(Said)
     lines, end = ask_past(bob, spelling)
     assert (lines, end.code) == ([], "forbidden")
-
-
-def test_a_history_that_cannot_be_read_is_refused_in_words(server, enter, caplog):
-    ana = enter("ana")
-    server.log._db.execute("DROP TABLE lines")
-    assert ask_past(ana, "#lobby")[1].code == "storage"
-    assert expected(caplog, "cannot read the history: no such table: lines") == 1
-    ana.send(Ping("t1"))
-    assert ana.hear(Pong).token == "t1"
 
 
 def test_a_private_talk_is_read_by_its_own_two_sessions(enter, join):
