@@ -57,11 +57,13 @@ def test_a_server_without_a_vital_thread_says_bye_and_stops(stage, join, connect
 
 @scenario(75, "console or journal dies: it is seen, and the chat goes on")
 def test_the_chat_goes_on_without_console_or_journal(stage, join, connect):
-    for name in ("console", "journal"):
+    told = {"console": "the console died", "journal": "Exception in thread journal"}
+    for name, sentence in told.items():
         server = doomed(stage, name)
         ana = join("ana", server)
         doom(server)
         server.type("/who")
+        server.expect(sentence)
         server.expect("Doom: on purpose")
         bob = join("bob", server)
         ana.send(Say("k1", "", "hi"))
