@@ -44,7 +44,9 @@ LIMITS = replace(Limits(), outbox_bytes=1 << 24, stall=3_600.0)
 FIRST_PAUSE = 1.0  # seconds before the second call
 LONGEST_PAUSE = 30.0
 TRIES_IN_A_PIPE = 8  # nobody is there to give up by hand
-FINAL = {"kicked", "banned", "replaced", "version", "flood"}  # no use in calling again
+# No use in calling again. Not `replaced`: only we know our secret, so a call of our own
+# from before the break was heard late, and nobody is at its other end.
+FINAL = {"kicked", "banned", "version", "flood"}
 
 
 class NameRefused(Exception):
