@@ -14,7 +14,8 @@ import server
 HOUR = 3_600  # seconds
 READERS = 40  # about so many threads are left for connections
 NOBODY = 54_321  # a user who runs nothing else, so its threads are ours
-HICCUPS = (errno.ECONNABORTED, errno.EPROTO, errno.ENOBUFS)
+# The last but one is answered by accepting and closing: the one after is for that.
+HICCUPS = (errno.ECONNABORTED, 0, errno.EPROTO, 0, errno.ENOBUFS, 0)
 
 
 def only_one_local_address():
@@ -23,7 +24,17 @@ def only_one_local_address():
 
 
 def few_threads():
-    """Let the system refuse more threads, really: there is no pretending here."""
+    """Let the system itself refuse more threads, once everything is set up."""
+    run = server.ChatServer.run
+
+    def run_with_few(chat):
+        lower_the_limit()
+        return run(chat)
+
+    server.ChatServer.run = run_with_few
+
+
+def lower_the_limit():
     import resource
 
     if os.geteuid() == 0:  # root has no such limit
@@ -44,23 +55,26 @@ def tasks_of(user):
 
 
 def hiccuping_accept():
-    """Let every third accept() work, and the others fail as a network may make it."""
+    """From SIGUSR2 on let most accept() fail, in the ways of a bad network."""
     open_listeners = server.open_listeners
     server.open_listeners = lambda host, port: [
         Hiccuping(listener) for listener in open_listeners(host, port)
     ]
+    signal.signal(signal.SIGUSR2, lambda *_: setattr(Hiccuping, "is_ill", True))
 
 
 class Hiccuping(socket.socket):
-    """A listener that fails in turn with each error that is about one peer alone."""
+    """A listener that fails in turn with each error that is not about the server."""
+
+    is_ill = False
 
     def __init__(self, listener):
         super().__init__(fileno=listener.detach())
         self.setblocking(False)
-        self._failures = cycle([*HICCUPS, 0])
+        self._failures = cycle(HICCUPS)
 
     def accept(self):
-        if failure := next(self._failures):
+        if self.is_ill and (failure := next(self._failures)):
             raise OSError(failure, os.strerror(failure))
         return super().accept()
 
