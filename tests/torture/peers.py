@@ -7,7 +7,7 @@ from time import monotonic
 
 from tcp_rig import read_rest, reset
 
-from messages import Hello, Pong
+from messages import Hello, Pong, Said, Told
 from protocol import HEADER, VERSION, Decoder, decode_report, encode
 
 PATIENCE = 20.0  # seconds; only a failing test waits that long
@@ -20,6 +20,7 @@ __all__ = [
     "frame_of",
     "frozen",
     "last_words",
+    "lines_until",
     "read_rest",
     "reset",
 ]
@@ -55,6 +56,16 @@ def last_words(sock):
     except ConnectionResetError:
         return None
     return decode_report(payloads[-1]) if payloads else None
+
+
+def lines_until(peer, text):
+    """What a Peer hears others say up to the line `text`, without the witness's."""
+    heard = []
+    while not heard or heard[-1] != text:
+        report = next(peer.reports)
+        if isinstance(report, Said | Told) and not report.sender.startswith("unharmed"):
+            heard.append(report.text)
+    return heard
 
 
 class Trickle:
