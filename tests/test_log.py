@@ -267,6 +267,16 @@ def test_a_file_that_became_read_only_stores_nothing(log):
     assert log.newest == 0
 
 
+def test_a_file_that_is_locked_at_the_start_is_refused_in_words(path, monkeypatch):
+    monkeypatch.setattr("chat.log.BUSY", 0.01)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(
+            StorageError, match="another program has locked the history"
+        ):
+            open_log(path)
+
+
 def test_a_second_server_is_refused_until_the_first_has_ended(open_it, path):
     first = open_it(path)
     with pytest.raises(StorageError) as refusal:

@@ -171,6 +171,7 @@ def test_a_full_disk_refuses_lines_and_nothing_else(disk, stage, join, figure):
     disk.free(server)
     ana.send(Say("again", "", LONG_TEXT), Tell("t2", "bob", "psst"))
     assert ana.hear(Said).id == "again"
+    server.expect("the history can be written again; lines refused: 2")
     assert bob.hear(Told).text == "psst"
     assert server.stop() == 0
     assert len(kept(disk.folder / "chat-history.db")) == len(stored) + 2
