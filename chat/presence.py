@@ -63,8 +63,9 @@ class Presence:
             for room in self._changes
             if now - self._told_at.get(room, now - PERIOD) >= PERIOD
         ]
-        recent = {r: at for r, at in self._told_at.items() if now - at < PERIOD}
-        self._told_at = recent | dict.fromkeys(rooms, now)
+        # Only the latest: there may be no end of rooms that somebody makes and leaves.
+        latest = {r: at for r, at in self._told_at.items() if now - at < PERIOD}
+        self._told_at = latest | dict.fromkeys(rooms, now)
         return [(room, _reports(room, self._changes.pop(room))) for room in rooms]
 
 

@@ -26,6 +26,7 @@ from chat.session import Outbox, Session, mark_of
 from messages import Hello
 
 GRACE = 60.0  # seconds in which who lost the connection may come back unnoticed
+MOST_GHOSTS = 2_000  # as many as may be here; who makes more, loses the oldest
 BREAKS = {"lost", "slow"}  # ways to go that nobody wanted
 
 
@@ -97,6 +98,8 @@ class Register:
                 return
             if why in BREAKS and session.can_resume:
                 self._ghosts[session] = now + GRACE
+                if len(self._ghosts) > MOST_GHOSTS:
+                    self._end(next(iter(self._ghosts)), "lost")
             else:
                 self._end(session, why)
 

@@ -65,6 +65,7 @@ def test_no_limit_is_absurd_enough_to_harm(log, limit, count):
     said(log, *map(str, range(LARGEST_PAGE + 5)))
     assert len(log.archive.page("#lobby", None, limit).lines) == count
     assert texts(log.archive.page("#lobby", 10**15, limit))[-1] == "104"
+    assert texts(log.archive.page("#lobby", 0, limit)) == []  # before the first one
 
 
 def test_a_page_of_huge_lines_stops_early_and_says_that_there_is_more(log):

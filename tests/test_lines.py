@@ -81,7 +81,7 @@ def test_lines_that_cannot_be_stored_are_refused_and_shown_to_nobody(
     text = "the line could not be stored: say it again"
     assert ana.outbox.reports() == [Error("k1", "storage", text)]
     assert bob.outbox.reports() == [Error("k2", "storage", text)]
-    assert "2 lines refused" in caplog.text
+    assert "lines refused: 2" in caplog.text
 
     log._db.execute("PRAGMA query_only = OFF")
     work(scribe, post(ana, "kept", "k1"))

@@ -54,6 +54,16 @@ def test_the_secret_and_not_the_name_makes_the_person(door):
     assert door.refuses("ana", BOB).code == "name-taken"
 
 
+def test_who_makes_ghosts_without_end_loses_the_oldest(door, monkeypatch):
+    monkeypatch.setattr("chat.register.MOST_GHOSTS", 2)
+    for number, name in enumerate(["ana", "bob", "mei"]):
+        session, outbox = door.enter(name, str(number) * 32)
+        door.register.part(session, outbox, "lost", float(number))
+    assert sorted(door.clients) == ["bob", "mei"]
+    gone = door.jobs[-1]
+    assert (type(gone), gone.session.name, gone.why) == (Gone, "ana", "lost")
+
+
 def test_without_a_secret_nobody_comes_back(door):
     ana, outbox = door.enter("ana")
     door.register.part(ana, outbox, "lost", 0.0)

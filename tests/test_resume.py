@@ -108,14 +108,15 @@ def test_ones_own_line_whose_answer_was_lost_is_replayed_with_its_id(join, come_
 
 
 def test_hello_twice_is_hello_once_though_the_welcome_was_lost(join, connect):
-    ana = connect()
+    ana, bob = connect(), join("bob")
     ana.send(Hello(VERSION, "ana", ANA))
+    bob.hear_joined("ana")
     ana.reset()
     again = connect()
     again.send(Hello(VERSION, "ana", ANA))
     assert again.hear(Welcome).resumed == "no"
     again.send(Who("w1"))
-    assert again.hear(Users).names == ("ana",)
+    assert again.hear(Users).names == ("ana", "bob")
 
 
 def test_nobody_takes_a_name_over_without_the_secret(join, connect):
