@@ -26,7 +26,7 @@ from tui.preferences import sample
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ["messages", "protocol.py", "server.py", "client.py", "net", "chat", "tui"]
-ROOMS += ["labs"]
+ROOMS += ["explain", "labs", "labs/grading"]
 
 
 def read(name):
