@@ -145,6 +145,11 @@ class ClientProgram:
             lambda: self.last_lines()[-KEPT:],
         )
 
+    def has_seen(self, text: str, within: float) -> bool:
+        """Whether it has printed this, or does in so many seconds."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self.shown(text) > 0, within)
+
     def shown(self, text: str) -> int:
         """How often it has printed this so far."""
         return bytes(self._printed).decode(errors="replace").count(text)

@@ -57,19 +57,19 @@ CLIENT_STAGES: tuple[ClientStage, ...] = (
             "Keep what is left over in a buffer until the rest has come.",
             "03_framing"),
     )),
-    Stage(6, "ping is answered by pong", 5, (4,), (
+    Stage(6, "ping is answered by pong", 5, (4, 5), (
         Trial("the same token comes back", hear.answers_pings,
             "Answer ping | s1 with pong | s1, in the thread that receives: who does "
             "not is taken for dead after 45 s.",
             "09_three_goodbyes"),
     )),
-    Stage(7, "my own line is shown once, when it is said", 10, (3, 4), (
+    Stage(7, "my own line is shown once, when it is said", 10, (3, 4, 5), (
         Trial("not when it is typed, and not twice", hear.shows_my_line_when_it_is_said,
             "It looks as if your client shows a line when it is typed: show it when "
             "it comes back as said. Then it is stored, and stands where all see it.",
             "14_who_says_so"),
     )),
-    Stage(8, "any language", 10, (3, 4), (
+    Stage(8, "any language", 10, (3, 4, 5), (
         Trial("accents, emoji, Arabic, Chinese, both ways", hear.any_language,
             "UTF-8 for the wire, the input and the output, whatever the system "
             "prefers; the length counts bytes, not characters.",
@@ -90,25 +90,25 @@ CLIENT_STAGES: tuple[ClientStage, ...] = (
             "A payload has up to 65,536 bytes: read on until all are there.",
             "03_framing"),
     )),
-    Stage(11, "private lines are shown", 5, (4,), (
+    Stage(11, "private lines are shown", 5, (4, 5), (
         Trial("told is shown, with who told it", hear.private_lines,
             "Show told | seq | time | from | to | text: from whom, and what."),
     )),
-    Stage(12, "comings, goings, errors and notices are shown", 5, (3, 4), (
+    Stage(12, "comings, goings, errors and notices are shown", 5, (3, 4, 5), (
         Trial("joined and left", hear.comings_and_goings,
             "Show joined | room | names and left | room | why | names."),
         Trial("error and notice", hear.errors_and_notices,
             "Show the text of error | id | code | text and of notice | text: it is "
             "for people."),
     )),
-    Stage(13, "no text moves the cursor", 5, (4,), (
+    Stage(13, "no text moves the cursor", 5, (4, 5), (
         Trial("control characters are not printed", hear.controls_are_not_obeyed,
             "It looks as if your client prints what others write as it is: ESC [2J "
             "clears the screen. Replace control characters (U+0000 to U+001F, U+007F "
             "to U+009F), in names too.",
             "15_do_not_trust_bytes"),
     )),
-    Stage(14, "the end", 5, (3, 4), (
+    Stage(14, "the end", 5, (3, 4, 5), (
         Trial("its input ends: all is said, and it leaves", hear.ends_with_its_input,
             "At the end of the input send quit, read until bye, then end: who closes "
             "at once may lose the last line.",

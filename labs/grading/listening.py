@@ -49,11 +49,13 @@ def says_what_is_typed(stand: ClientStand) -> None:
 
 
 def shows_what_is_said(stand: ClientStand) -> None:
+    """Bob asks until he is seen: how a client cuts the stream is another stage."""
     client = stand.join()
-    client.tell(stand.said("bob", "is anybody here?"))
-    client.see("bob", "is anybody here?")
-    client.tell(stand.said("bob", "nobody types"))
-    client.see("nobody types")
+    for number in range(10):
+        client.tell(stand.said("bob", f"anybody here? {number}"))
+        if client.has_seen("anybody here?", client.patience / 20):
+            break
+    client.see("bob", "anybody here?")
 
 
 # -- Frames --------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 from collections.abc import Iterator
 
@@ -12,6 +13,7 @@ from protocol import HEADER
 
 WIDTH = 88
 BYTES_SHOWN = 24  # of what was sent
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 LABEL = 15  # columns, with the indent
 
 
@@ -47,8 +49,10 @@ def _failure_lines(outcome: Outcome, failure: Failure) -> Iterator[str]:
 
 def _labelled(label: str, text: str) -> Iterator[str]:
     first = f"    {label:<{LABEL - 4}}"
+    # What a program sent must not clear the screen of who checks it.
+    safe = CONTROL.sub(lambda found: repr(found[0])[1:-1], text)
     yield from textwrap.wrap(
-        text, WIDTH, initial_indent=first, subsequent_indent=" " * LABEL
+        safe, WIDTH, initial_indent=first, subsequent_indent=" " * LABEL
     )
 
 

@@ -1,4 +1,4 @@
-"""Defect: it prints what others write as it is. Stage 13.
+"""Defect: it prints what others write as it is. Stage 13, "what others write".
 
 ESC [2J clears the screen, ESC ]0; renames the window, a carriage return writes over the
 name of who spoke.
@@ -6,32 +6,15 @@ name of who spoke.
 
 from __future__ import annotations
 
-import socket
-import struct
-import sys
-import threading
-from typing import BinaryIO
-
-server = socket.create_connection((sys.argv[1], int(sys.argv[2])))
+from labs.zoo.healthy_client import Client, main
 
 
-def send(*fields: str) -> None:
-    payload = "\0".join(fields).encode()
-    server.sendall(struct.pack("!I", len(payload)) + payload)
+class ObeysTexts(Client):
+    """It trusts texts."""
+
+    def safe(self, line: str) -> str:
+        return line
 
 
-def listen(stream: BinaryIO) -> None:
-    while header := stream.read(4):
-        payload = stream.read(*struct.unpack("!I", header))
-        verb, *fields = payload.decode().split("\0")
-        if verb == "ping":
-            send("pong", *fields)
-        elif verb != "welcome":
-            print(": ".join(fields), flush=True)
-
-
-threading.Thread(target=listen, args=[server.makefile("rb")]).start()
-send("hello", "1", sys.argv[3])
-for number, line in enumerate(sys.stdin):
-    send("say", f"k{number}", "#lobby", line.rstrip("\n"))
-send("quit")
+if __name__ == "__main__":
+    main(ObeysTexts)

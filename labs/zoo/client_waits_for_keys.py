@@ -1,4 +1,4 @@
-"""Defect: it waits for the keyboard before it reads the network. Stage 4.
+"""Defect: it waits for the keyboard first. Stage 4, "waits for the keyboard".
 
 One loop asks the user, sends, and reads the answer. While nobody types, nothing is
 shown; what the others say waits in the system.
@@ -6,28 +6,22 @@ shown; what the others say waits in the system.
 
 from __future__ import annotations
 
-import socket
-import struct
 import sys
-from typing import BinaryIO
 
-server = socket.create_connection((sys.argv[1], int(sys.argv[2])))
-
-
-def send(*fields: str) -> None:
-    payload = "\0".join(fields).encode()
-    server.sendall(struct.pack("!I", len(payload)) + payload)
+from labs.zoo.healthy_client import Client, main
 
 
-def receive(stream: BinaryIO) -> list[str]:
-    (length,) = struct.unpack("!I", stream.read(4))
-    return stream.read(length).decode().split("\0")
+class WaitsForKeys(Client):
+    """It has one thread for two things that wait."""
+
+    def run(self, name: str) -> None:
+        self.send("hello", "1", name)
+        for number, line in enumerate(sys.stdin):
+            self.say(f"k{number}", line.rstrip("\n"))
+            while (fields := self.receive())[0] != "said":
+                pass
+            print(self.safe(": ".join(fields[4:6])), flush=True)
 
 
-stream = server.makefile("rb")
-send("hello", "1", sys.argv[3])
-for number, line in enumerate(sys.stdin):
-    send("say", f"k{number}", "#lobby", line.rstrip("\n"))
-    while (fields := receive(stream))[0] != "said":
-        pass
-    print(fields[4], fields[5], sep=": ", flush=True)
+if __name__ == "__main__":
+    main(WaitsForKeys)
