@@ -77,6 +77,8 @@ def read_arguments(arguments: list[str]) -> argparse.Namespace:
         options.address = where(options)
     except ValueError as wrong:
         parser.error(str(wrong))
+    if options.address and options.stage == len(stages):
+        parser.error(f"stage {len(stages)} stops the server: give its command")
     return options
 
 

@@ -44,7 +44,7 @@ SERVER_STAGES: tuple[ServerStage, ...] = (
             "the next one in.",
             "09_three_goodbyes"),
     )),
-    Stage(3, "what I say comes back to me", 10, (2,), (
+    Stage(3, "what I say comes back to me", 5, (2,), (
         Trial("my line comes back, with my name and its id", talk.returns_my_line,
             "It looks as if your server tells a line only to the others: its author "
             "gets it too, with its id, and knows by that that it was said.",

@@ -21,7 +21,9 @@ class CutsUtf8(Server):
             self.check_length(length)
             text = ""
             while missing := length - len(text.encode()):
-                text += sock.recv(missing).decode()
+                if not (piece := sock.recv(missing)):
+                    return
+                text += piece.decode()
             yield text.encode()
 
 
