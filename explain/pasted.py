@@ -15,7 +15,6 @@ import ast
 import re
 
 MAX_ROW = 16  # bytes in one line of a hexdump
-BESIDE = re.compile(r"\|.*\|?\s*$")  # what hexdump -C shows beside the bytes
 BETWEEN = re.compile(r"0x|\\x|[\s,;:_-]+", re.I)
 OFFSET = re.compile(r"\s*([0-9a-f]{4,8})(:\s*|\s+|$)(.*)", re.I)
 PAIRS = re.compile(r"(?:[0-9a-f]{2})+", re.I)
@@ -67,14 +66,14 @@ def _values(number: str) -> set[int]:
 def _dumped(rest: str) -> bytes:
     """Read one line of a hexdump: the bytes, without what is beside them."""
     data = b""
-    for column in re.split(r"(\s{2,})", BESIDE.sub("", rest)):
+    for column in re.split(r"(\s{2,})", rest):
         words = column.split()
         if len(data) >= MAX_ROW or not all(map(PAIRS.fullmatch, words)):
             break
         if data and len(data) != MAX_ROW // 2 and words:
             break  # hexdump -C has a gap after the 8th byte; another is before the text
         data += bytes.fromhex("".join(words))
-    return data[:MAX_ROW]
+    return data
 
 
 def _hex(line: str, number: int) -> bytes:

@@ -5,6 +5,7 @@ With HOMEROOM_LONG=1 our server must pass 100 times in a row, our client 20 time
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -73,8 +74,8 @@ def test_our_server_and_our_client_pass_every_stage_again_and_again():
     runs += [grade_our_server] * (100 if IS_LONG else 3)
     with ThreadPoolExecutor(4) as pool:
         for outcomes in pool.map(lambda run: run(), runs):
-            said = "\n".join(line for o in outcomes for line in report.lines_of(o))
-            assert all(outcome.is_passed for outcome in outcomes), said
+            passed = [outcome.is_passed for outcome in outcomes]
+            assert all(passed), report.text_of(outcomes)
             assert len(outcomes) == 14
 
 
@@ -172,12 +173,24 @@ def test_a_stage_needs_only_stages_below_it(stages):
     assert [stage.number for stage in up_to(stages, 4)][-1] == 4
 
 
+LABS = re.findall(
+    r"\w+",
+    """
+01_glue 02_crumbs 03_framing 04_who_is_ana 05_the_lost_counter 06_the_dict_changed_size
+07_the_slow_reader 08_the_deadly_embrace 09_three_goodbyes 10_the_forty_milliseconds
+11_four_cooks_one_knife 12_last_words 13_the_port_is_taken 14_who_says_so
+15_do_not_trust_bytes 16_five_hundred_threads
+""",
+)
+
+
 @pytest.mark.parametrize("stages", [SERVER_STAGES, CLIENT_STAGES])
-def test_every_trial_has_a_hint(stages):
+def test_every_trial_has_a_hint_and_names_a_lab_that_there_is(stages):
     for stage in stages:
         for trial in stage.trials:
             assert trial.hint.endswith((".", ")"))
             assert trial.sentence
+            assert not trial.lab or trial.lab in LABS
 
 
 # -- The command -----------------------------------------------------------------------
@@ -259,7 +272,7 @@ def test_what_it_started_is_ended_with_all_that_that_started(check, tmp_path):
             assert sock.recv(1) == b"", "the child has ended"
 
 
-def test_it_works_where_ctrl_c_is_ignored_and_the_terminal_knows_only_ascii():
+def test_it_works_where_ctrl_c_is_ignored():
     done = subprocess.run(
         [
             sys.executable,
@@ -272,8 +285,19 @@ def test_it_works_where_ctrl_c_is_ignored_and_the_terminal_knows_only_ascii():
         ],
         check=False,
         capture_output=True,
-        env={**os.environ, "PYTHONIOENCODING": "ascii"},
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
     )
     assert done.stderr == b""
     assert b"all stages passed" in done.stdout
+
+
+def test_a_terminal_that_knows_only_ascii_sees_codes_and_no_traceback():
+    broken = f"{PYTHON} -m labs.zoo.counts_characters {{port}}"
+    done = subprocess.run(
+        [sys.executable, "labs/check.py", "server", broken, "--stage", "8", *UNHURRIED],
+        check=False,
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert rb"h\xe9llo" in done.stdout

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from test_zoo import found
 
 from labs.grading.client_stages import CLIENT_STAGES
 from labs.grading.client_stand import ClientStand
+from labs.grading.report import text_of
 from labs.grading.stages import grade
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "labs" / "examples"
@@ -74,7 +74,7 @@ def graded(tmp_path_factory):
 def test_an_example_passes_the_check(graded, example):
     if (outcomes := graded[example.file]) is None:
         pytest.skip(f"{' and '.join(example.tools)} not installed: not tried")
-    assert all(outcome.is_passed for outcome in outcomes), found(outcomes)
+    assert all(outcome.is_passed for outcome in outcomes), text_of(outcomes)
     assert len(outcomes) == 14
 
 

@@ -276,6 +276,12 @@ def test_a_wrong_frame_is_explained_up_to_the_wrong_byte():
     assert "WRONG at byte 14\n  expected  text: 1 to 4,000 characters" in out
 
 
+def test_a_terminal_that_knows_only_ascii_sees_codes():
+    code, out, _ = run("explain", frame("say\0k1\0\0é".encode()).hex())
+    assert code == 0
+    assert r"text: '\xe9'" in out
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from labs.grading import report
 from labs.grading.client_stages import CLIENT_STAGES
 from labs.grading.client_stand import ClientStand
+from labs.grading.report import text_of
 from labs.grading.server_stages import SERVER_STAGES
 from labs.grading.stages import grade, up_to
 from labs.grading.stand import ServerStand
@@ -72,14 +72,10 @@ def graded():
         return dict(zip(ANIMALS, pool.map(grade_animal, ANIMALS), strict=True))
 
 
-def found(outcomes):
-    return "\n".join(line for outcome in outcomes for line in report.lines_of(outcome))
-
-
 @pytest.mark.parametrize("name", sorted(HEALTHY))
 def test_the_healthy_ones_pass(graded, name):
     outcomes = graded[name]
-    assert all(outcome.is_passed for outcome in outcomes), found(outcomes)
+    assert all(outcome.is_passed for outcome in outcomes), text_of(outcomes)
     assert len(outcomes) == 14
 
 
@@ -90,8 +86,8 @@ def test_a_broken_one_fails_at_its_stage_alone_with_the_hint_that_names_it(
     outcomes = graded[name]
     stage, words = promise(name)
     failed = [outcome for outcome in outcomes if outcome.failure]
-    assert [outcome.number for outcome in failed] == [stage], found(outcomes)
-    assert words in failed[0].trial.hint, found(outcomes)
+    assert [outcome.number for outcome in failed] == [stage], text_of(outcomes)
+    assert words in failed[0].trial.hint, text_of(outcomes)
 
 
 def test_there_are_enough_of_them_and_each_fits_on_a_wall():

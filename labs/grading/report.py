@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from explain.frames import spell
 from labs.grading.stages import Failure, Outcome
@@ -27,6 +27,10 @@ def lines_of(outcome: Outcome) -> Iterator[str]:
     else:
         yield f"{title}FAILED  {outcome.seconds:6.2f} s"
         yield from _failure_lines(outcome, failure)
+
+
+def text_of(outcomes: Iterable[Outcome]) -> str:
+    return "\n".join(line for outcome in outcomes for line in lines_of(outcome))
 
 
 def _failure_lines(outcome: Outcome, failure: Failure) -> Iterator[str]:
