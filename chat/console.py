@@ -99,9 +99,12 @@ def start_console(desk: Desk, say: Callable[[str], None]) -> None:
 
 def run(lines: Iterable[str], desk: Desk, say: Callable[[str], None]) -> None:
     """Carry out line after line: the body of the console's thread."""
-    for line in lines:
-        if line.strip():
-            say(answer(line, desk))
+    try:
+        for line in lines:
+            if line.strip():
+                say(answer(line, desk))
+    except Exception:
+        journal.exception("the console died; the server goes on, Ctrl+C stops it")
 
 
 def answer(line: str, desk: Desk) -> str:

@@ -18,14 +18,17 @@ import logging
 import sys
 import threading
 import unicodedata
+from collections.abc import Callable
 from contextlib import suppress
 from io import TextIOWrapper
 from queue import Full, Queue
+from time import monotonic
 from typing import TextIO
 
 journal = logging.getLogger("homeroom")
 
 CAPACITY = 10_000  # records
+SELDOM = 10.0  # seconds between two times the same complaint
 RESERVED = 1_000  # places more, for answers to the operator: a full log cuts none
 LAST_WORDS = 0.5  # seconds to print what waits when the server ends
 
@@ -38,7 +41,9 @@ class Journal(logging.Handler):
         self._out = out
         self._err = err
         self._queue: Queue[tuple[TextIO, str] | None] = Queue(CAPACITY + RESERVED)
-        self._skipped = 0
+        # Two counters that only grow, each written by one at a time: no count is lost.
+        self._skipped = 0  # with the lock of logging.Handler held, as it calls emit()
+        self._admitted = 0  # by the journal's thread; of those it has told
         # Daemon: a terminal that takes nothing must not keep the server alive.
         self._thread = threading.Thread(target=self._print, name="journal", daemon=True)
         self._thread.start()
@@ -52,8 +57,12 @@ class Journal(logging.Handler):
 
     def answer(self, text: str) -> None:
         """Print what the operator asked for: whole, between two records."""
-        lines = map(make_visible, text.split("\n"))
-        self._put(self._out, "\n".join(lines))
+        shown = "\n".join(map(make_visible, text.split("\n")))
+        self.acquire()  # as logging does around emit()
+        try:
+            self._put(self._out, shown)
+        finally:
+            self.release()
 
     def _put(self, stream: TextIO, text: str) -> None:
         try:
@@ -84,14 +93,31 @@ class Journal(logging.Handler):
 
     def _admit_gap(self) -> None:
         """Say how many records did not fit since the last time."""
-        if self._skipped:
-            skipped, self._skipped = self._skipped, 0
+        if skipped := self._skipped - self._admitted:
+            self._admitted += skipped
             self._write(self._err, f"... {skipped} log lines left out")
 
     def _write(self, stream: TextIO, line: str) -> None:
         # OSError: the pipe is closed; ValueError: the file is.
         with suppress(OSError, ValueError):
             print(line, file=stream, flush=True)
+
+
+class Seldom:
+    """Says the same sentence at most every ten seconds, for one thread.
+
+    What goes wrong a thousand times a second must not fill the operator's screen.
+    """
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
+        self._said_at: dict[str, float] = {}  # sentence -> monotonic time
+
+    def __call__(self, sentence: str) -> None:
+        now = monotonic()
+        if now - self._said_at.get(sentence, now - SELDOM) >= SELDOM:
+            self._said_at[sentence] = now
+            self._say(sentence)
 
 
 def make_visible(text: str) -> str:

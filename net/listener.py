@@ -144,6 +144,12 @@ class Acceptor:
 
     def connections(self) -> Iterator[Accepted]:
         """Yield each socket that connects, until stop(); then close the listeners."""
+        try:
+            yield from self._wait_for_all()
+        finally:  # also if it dies: nobody may queue where nobody is served
+            self._close()
+
+    def _wait_for_all(self) -> Iterator[Accepted]:
         with selectors.DefaultSelector() as selector:
             selector.register(self._wakeup, selectors.EVENT_READ)
             for listener in self._listeners:
@@ -152,7 +158,6 @@ class Acceptor:
                 for key, _ in selector.select(WAIT):
                     if key.data and not self._is_stopping:
                         yield from self._accept_all(key.data)
-        self._close()
 
     def _accept_all(self, listener: socket.socket) -> Iterator[Accepted]:
         while not self._is_stopping:
@@ -171,8 +176,7 @@ class Acceptor:
             yield sock, (plain_host(address[0]), address[1])
 
     def _turn_one_away(self, listener: socket.socket, failure: OSError) -> None:
-        if self._pause == FIRST_PAUSE:
-            self._complain(f"cannot accept: {failure.strerror}; trying on")
+        self._complain(f"cannot accept: {failure.strerror}; trying on")
         if self._spare is not None:
             os.close(self._spare)
             try:

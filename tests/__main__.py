@@ -6,6 +6,10 @@ one that is red: ruff (mistakes), ruff (layout), mypy (types), pytest (behaviour
 
     python tests                 everything
     python tests -k private -x   the gates, and only these tests (pytest's options)
+
+    python tests --torture               sixty ways to break it, one line for each
+    python tests --torture 5 34          only these
+    python tests --torture --soak 600    how many minutes a long day lasts (1)
 """
 
 from __future__ import annotations
@@ -14,6 +18,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from itertools import takewhile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,6 +34,8 @@ def main(arguments: list[str]) -> int:
         return complain(f"Homeroom needs Python 3.10 or newer; this is {sys.version}")
     if not is_prepared() and (failure := prepare()):
         return failure
+    if "--torture" in arguments:
+        return run(torture(arguments))
     gates = [
         ["ruff", "check", "."],
         ["ruff", "format", "--check", "."],
@@ -41,6 +48,18 @@ def main(arguments: list[str]) -> int:
 def run(gate: list[str]) -> int:
     print("$", *gate, flush=True)
     return subprocess.run([str(PYTHON), "-m", *gate], cwd=ROOT, check=False).returncode
+
+
+def torture(arguments: list[str]) -> list[str]:
+    """The scenarios alone; numbers among the arguments say which."""
+    first = arguments.index("--torture") + 1
+    others = arguments[first:]
+    numbers = list(takewhile(str.isdigit, others))
+    chosen = ["--scenarios", *numbers] if numbers else []
+    command = ["pytest", "-q", "--no-header", "-o", "console_output_style=classic"]
+    command += ["--torture", *arguments[: first - 1], *others[len(numbers) :]]
+    # The -- ends the numbers: else pytest would read the folder as one of them.
+    return [*command, *chosen, "--", "tests/torture"]
 
 
 def stamp() -> str:

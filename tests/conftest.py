@@ -12,11 +12,15 @@ meets.
 """
 
 import logging
+import os
 import signal
 import socket
 import struct
+import tempfile
 import threading
+from pathlib import Path
 
+import lock_order
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -28,10 +32,21 @@ from net.listener import open_listeners
 from protocol import HEADER, VERSION, Decoder, decode_report, encode
 from server import ChatServer
 
+pytest_plugins = ["scribe_rig"]  # its fixtures: a scribe without a server
 PATIENCE = 10.0  # seconds; only a failing test waits that long
 
 
-def pytest_configure():
+def pytest_addoption(parser):
+    """What `python tests --torture` asks of pytest (tests/torture)."""
+    group = parser.getgroup("torture")
+    group.addoption(
+        "--torture", action="store_true", help="figures decide, long ones run"
+    )
+    group.addoption("--scenarios", type=int, nargs="+", default=[], metavar="N")
+    group.addoption("--soak", type=float, default=1.0, metavar="MINUTES")
+
+
+def pytest_configure(config):
     """Hear Ctrl+C and hang-ups, whoever started the tests.
 
     A script that runs them in the background, or nohup, lets these signals be
@@ -45,6 +60,20 @@ def pytest_configure():
         "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
     )
     settings.load_profile("patient")
+    if not config.getoption("torture"):  # there it would cost what is measured
+        _watch_the_locks()
+
+
+def _watch_the_locks():
+    lock_order.install()
+    report, path = tempfile.mkstemp(prefix="homeroom-locks-")
+    os.close(report)
+    os.environ[lock_order.REPORT] = path  # for servers that are started
+
+
+def pytest_unconfigure():
+    if path := os.environ.pop(lock_order.REPORT, None):
+        Path(path).unlink()
 
 
 class Peer:
@@ -157,6 +186,15 @@ class Running:
         self.thread.join(PATIENCE)
         assert not self.thread.is_alive(), "the server did not stop"
         self.log.close()
+
+
+@pytest.fixture(autouse=True)
+def _locks_in_order():
+    """No test may break a rule of lock_order.py, whoever caught the exception."""
+    yield
+    found = [*lock_order.take_violations(), lock_order.take_report()]
+    if any(found):
+        pytest.fail("\n\n".join(filter(None, found)), pytrace=False)
 
 
 @pytest.fixture(autouse=True)

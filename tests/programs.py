@@ -18,6 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 20  # seconds
+WATCHED = "tests/watched_server.py"  # server.py, and a look at its locks
 
 
 class Program:
@@ -77,8 +78,8 @@ class Program:
 class Server(Program):
     """python server.py on a free port (or `port`), with its history in `folder`."""
 
-    def __init__(self, folder, *options, port=0, **popen):
-        super().__init__("server.py", "--port", port, *options, cwd=folder, **popen)
+    def __init__(self, folder, *options, port=0, program=(WATCHED,), **popen):
+        super().__init__(*program, "--port", port, *options, cwd=folder, **popen)
         try:
             started = self.expect("Chat server started on ")
         except BaseException:

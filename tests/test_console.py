@@ -110,3 +110,15 @@ def test_a_bug_of_ours_ends_one_command(caplog):
     assert said[0] == "that went wrong: the server goes on"
     assert said[1] == help_text(None)
     assert expected(caplog, "the console could not do that") == 1
+
+
+def test_a_console_that_dies_says_so_and_leaves_the_server_alone(caplog):
+    def lines():
+        yield "/help"
+        raise ValueError("a bug")
+
+    said = []
+    with caplog.at_level(logging.ERROR, "homeroom"):
+        run(lines(), None, said.append)
+    assert len(said) == 1
+    assert expected(caplog, "the console died; the server goes on") == 1

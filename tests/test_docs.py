@@ -4,16 +4,19 @@ import ast
 import re
 import subprocess
 import sys
-from dataclasses import fields
+from dataclasses import asdict, fields
+from importlib import import_module
 from pathlib import Path
 from shlex import split
 from socket import MSG_WAITALL
 
+import lock_order
 import pytest
 
 from chat.console import COMMANDS as CONSOLE_COMMANDS
 from chat.log import open_log
 from chat.settings import Settings, read_settings
+from net.limits import Limits
 from protocol import (
     HEADER,
     REPORTS,
@@ -39,6 +42,7 @@ def read(name):
 PROTOCOL = read("docs/PROTOCOL.md")
 ARCHITECTURE = read("docs/ARCHITECTURE.md")
 README = read("README.md")
+SECURITY = read("SECURITY.md")
 
 
 def section(text, title):
@@ -176,7 +180,7 @@ def test_the_file_table_is_what_the_files_say_of_themselves():
 
 def test_every_thread_that_we_start_is_in_the_thread_table():
     text = "".join(path.read_text(encoding="utf-8") for path in files())
-    started = set(re.findall(r'_spawn\("(\w+)"|name="(\w+)"', text))
+    started = set(re.findall(r'guard\.start\("(\w+)"|name="(\w+)"', text))
     started = {one or other for one, other in started}
     table = section(ARCHITECTURE, "Threads")
     documented = {words(row[0])[0].split()[0] for row in rows(table)}
@@ -190,6 +194,15 @@ def test_every_lock_is_in_the_lock_table():
         locks |= {f"{path.relative_to(ROOT).as_posix()} {name}" for name in found}
     table = section(ARCHITECTURE, "Locks")
     assert {" ".join(words(row[0])) for row in rows(table)} == locks
+
+
+def test_the_lock_table_is_what_the_tests_watch_over():
+    table = rows(section(ARCHITECTURE, "Locks"))
+    documented = {
+        " ".join(words(lock)): (int(rank), {*touches.split(", ")} - {"nothing"})
+        for lock, rank, _guards, _held_for, touches in table
+    }
+    assert documented == lock_order.RANKS
 
 
 # -- README.md -----------------------------------------------------------------------
@@ -261,6 +274,58 @@ def test_the_commands_of_write_your_own_work(capfd, monkeypatch):
         some = [] if "explain" in words_ else ["--stage", "3", "--slow", "4"]
         done = subprocess.run([sys.executable, *words_, *some], check=False)
         assert done.returncode == 0, capfd.readouterr().out
+
+
+# -- SECURITY.md ---------------------------------------------------------------------
+
+# What bounds our own doing, not what others may make us do:
+OURS_ALONE = {
+    "chat/desk.py LONGEST_REASON",
+    "chat/desk.py MOST_MINUTES",
+    "chat/frames.py MAX_CHUNK",
+    "chat/log.py MOST_KEPT",  # an option's default, and chat/settings.py has it too
+    "chat/scribe.py MAX_BATCH",
+    "chat/settings.py MOST_CLIENTS",  # likewise
+    "chat/settings.py port",
+}
+
+
+def limits():
+    """Every limit in the code, as SECURITY.md names it, and its value."""
+    found = {}
+    for where, table in (
+        ("net/limits.py", asdict(Limits())),
+        ("chat/settings.py", asdict(Settings())),
+        *((p.relative_to(ROOT).as_posix(), constants_of(p)) for p in files()),
+    ):
+        for name, value in table.items():
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                found[f"{where} {name}"] = value
+    return found
+
+
+def constants_of(path):
+    names = re.findall(r"^([A-Z][A-Z_]+)(?:: \w+)? = ", path.read_text(), flags=re.M)
+    module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    return {name: getattr(import_module(module), name) for name in names}
+
+
+def test_the_limits_are_those_of_the_code():
+    real = limits()
+    for where, limit, _ in rows(section(SECURITY, "Limits")):
+        value = real[words(where)[0]]
+        assert limit.split()[0] == (f"{value:,}" if value >= 1000 else f"{value:g}")
+
+
+def test_no_limit_is_forgotten():
+    documented = {words(row[0])[0] for row in rows(section(SECURITY, "Limits"))}
+    for name, value in limits().items():
+        room, _, rest = name.partition("/")
+        is_limit = re.search(r" (MOST|LONGEST|LARGEST|MAX)_|s.py [a-z_]+$", name)
+        is_theirs = room == "chat" or rest.startswith("limits.py")
+        if is_limit and is_theirs and name not in OURS_ALONE:
+            row = f"| `{name}` | {value:,} ... | ... |"
+            assert name in documented, f"SECURITY.md lacks the row {row}"
 
 
 def test_links_lead_somewhere():

@@ -15,7 +15,9 @@ from chat.journal import (
     CAPACITY,
     LAST_WORDS,
     RESERVED,
+    SELDOM,
     Journal,
+    Seldom,
     make_visible,
     show_controls,
 )
@@ -193,6 +195,37 @@ def test_lines_left_out_are_counted_at_the_end_too(start, pipe):
     assert err.getvalue() == "... 7 log lines left out\n"
 
 
+class Crowded(Journal):
+    """Whenever its thread looks how many were left out, another one is, just then."""
+
+    more = 3
+
+    @property
+    def _skipped(self):
+        skipped = self.__dict__.get("_skipped", 0)
+        if self.more and threading.current_thread() is self._thread:
+            self.more -= 1
+            self.__dict__["_skipped"] = skipped + 1
+        return skipped
+
+    @_skipped.setter
+    def _skipped(self, skipped):
+        self.__dict__["_skipped"] = skipped
+
+
+def test_no_line_is_left_out_of_the_count_of_those_left_out():
+    err = Terminal()
+    journal = Crowded(Terminal(), err)
+    for text in ("one", "two", "three", "four"):
+        journal.answer(text)
+        with journal.lock:
+            journal._skipped += 1
+    journal.close()
+    journal._admit_gap()  # what came while it looked for the last time
+    told = [int(line.split()[1]) for line in err.getvalue().splitlines()]
+    assert sum(told) == 4 + (Crowded.more - journal.more)
+
+
 def test_a_terminal_that_is_gone_does_not_silence_the_other(start, pipe):
     pipe.break_off()
     err = Terminal()
@@ -296,3 +329,21 @@ def test_a_program_whose_terminal_is_closed_ends_without_a_complaint(child):
 
 def test_what_joins_an_emoji_is_no_control():
     assert show_controls("👩\u200d🏫\x1b\n\ud800") == "👩\u200d🏫\\x1b\\n\\ud800"
+
+
+# -- Complaints ------------------------------------------------------------------
+
+
+def test_the_same_complaint_is_made_every_ten_seconds_only(monkeypatch):
+    now, heard = 1000.0, []
+    monkeypatch.setattr("chat.journal.monotonic", lambda: now)
+    complain = Seldom(heard.append)
+    for _ in range(1_000):
+        complain("no room")
+    complain("no thread")
+    now += SELDOM - 0.1
+    complain("no room")
+    assert heard == ["no room", "no thread"]
+    now += 0.1
+    complain("no room")
+    assert heard == ["no room", "no thread", "no room"]
