@@ -2,9 +2,12 @@
 
 import ast
 import re
+import subprocess
+import sys
 from dataclasses import asdict, fields
 from importlib import import_module
 from pathlib import Path
+from shlex import split
 from socket import MSG_WAITALL
 
 import lock_order
@@ -29,7 +32,7 @@ from tui.preferences import sample
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ["messages", "protocol.py", "server.py", "client.py", "net", "chat", "tui"]
-ROOMS += ["labs"]
+ROOMS += ["explain", "labs", "labs/grading"]
 
 
 def read(name):
@@ -258,6 +261,19 @@ def test_the_readme_lists_every_option_of_the_server(capsys):
     documented = {words(row[0])[0].split()[0] for row in rows(table)}
     assert documented == real
     assert f"port {Settings().port}" in README
+
+
+def test_the_commands_of_write_your_own_work(capfd, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    commands = re.findall(r"^    python (.*)$", section(README, "Write your own"), re.M)
+    assert len(commands) == 3
+    for command in commands:
+        words_ = [
+            word.replace("python ", f"{sys.executable} ") for word in split(command)
+        ]
+        some = [] if "explain" in words_ else ["--stage", "3", "--slow", "4"]
+        done = subprocess.run([sys.executable, *words_, *some], check=False)
+        assert done.returncode == 0, capfd.readouterr().out
 
 
 # -- SECURITY.md ---------------------------------------------------------------------
