@@ -56,7 +56,7 @@ def cut_a_smiley(stage: Stage) -> str:
         try:
             read_smileys(bob)
         except UnicodeDecodeError as error:
-            stage.show(f"  recv(1023).decode(): {error}")
+            stage.show(f"  recv(1023).decode() at byte {error.start}: {error.reason}")
             return error.reason
     return ""
 
@@ -80,7 +80,7 @@ LAB = Lab(
     right="c",
     experiment=experiment,
     why=(
-        "recv returns as soon as anything is there, and what is there depends on "
+        "A recv returns as soon as anything is there, and what is there depends on "
         "buffers, on packets and on who runs when.",
         "Nobody between ana and bob knows what a character is, so a cut may fall "
         "inside one.",

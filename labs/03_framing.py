@@ -86,8 +86,8 @@ LAB = Lab(
     experiment=experiment,
     why=(
         "Each recv brings what happens to be there, here a single byte.",
-        "read_exactly does not care: it asks again until the count is right, for the "
-        "four bytes of the length as well.",
+        "This read_exactly does not care: it asks again until the count is right, for "
+        "the four bytes of the length as well.",
         "A length in front makes the reader independent of all pieces.",
     ),
     look="Start server.py, `python labs/cable.py dribble` and a client through it: "

@@ -30,7 +30,7 @@ FOR_EVER = 1.0  # second
 def send_plainly(clients: list[socket.socket]) -> None:
     for _ in range(LINES):
         for client in clients:
-            client.sendall(LINE)  # waits while the client's buffers are full
+            client.sendall(LINE)  # waits while its buffers are full
 
 
 def send_by_outbox(clients: list[socket.socket]) -> None:

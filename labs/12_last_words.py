@@ -87,10 +87,10 @@ LAB = Lab(
     right="c",
     experiment=experiment,
     why=(
-        "sendall returns when the own kernel has the bytes, not when the other side "
-        "has.",
-        "close() with something unread in the buffer says that data was lost: it sends "
-        "a reset, and throws away what still waits to be sent.",
+        "A sendall returns when the own kernel has the bytes, not when the other "
+        "side has.",
+        "A close() with something unread in the buffer says that data was lost: it "
+        "sends a reset, and throws away what still waits to be sent.",
         "So shut down your own direction, read the other one to its end, close then.",
     ),
     look="Read Connection.close in net/connection.py: why does it not read for ever?",

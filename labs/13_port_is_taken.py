@@ -23,8 +23,9 @@ from labs.loopback import HERE, PATIENCE, read_all
 
 def listen(port: int, *, reuse: bool) -> socket.socket:
     listener = socket.socket()
+    if reuse:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, reuse)
         listener.bind((HERE[0], port))
         listener.listen()
     except OSError:
@@ -36,12 +37,12 @@ def listen(port: int, *, reuse: bool) -> socket.socket:
 def serve_and_end(*, reuse: bool) -> int:
     """A server's whole life; its port."""
     with listen(0, reuse=reuse) as listener:
-        port: int = listener.getsockname()[1]
-        with socket.create_connection((HERE[0], port), PATIENCE) as client:
+        address = listener.getsockname()
+        with socket.create_connection(address, PATIENCE) as client:
             connection, _ = listener.accept()
             connection.close()  # the server goes first
             read_all(client)
-    return port
+    return int(address[1])
 
 
 def start_again(*, reuse: bool) -> str:

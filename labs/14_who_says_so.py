@@ -31,7 +31,7 @@ def pass_on(fields: Fields, session_name: str) -> Fields:
 
 def stamp(fields: Fields, session_name: str) -> Fields:
     _, _, text = fields
-    return ["said", session_name, text]  # who said hello on this connection
+    return ["said", session_name, text]  # who said hello here
 
 
 def send(sock: socket.socket, fields: Fields) -> None:

@@ -28,8 +28,11 @@ def show_naively(name: str, text: str) -> str:
 
 
 def show_safely(name: str, text: str) -> str:
-    visible = CONTROL.sub(lambda found: f"^{chr(ord(found[0]) ^ 0x40)}", text)
-    return f"{name}: {visible}"
+    return f"{name}: {CONTROL.sub(caret_form, text)}"
+
+
+def caret_form(control: re.Match[str]) -> str:
+    return f"^{chr(ord(control[0]) ^ 0x40)}"
 
 
 class ToyTerminal:
@@ -86,7 +89,7 @@ def experiment(stage: Stage) -> Outcome:
 
 LAB = Lab(
     __file__,
-    code=(show_naively, show_safely),
+    code=(show_naively, show_safely, caret_form),
     answers=(
         "no: what is printed is printed",
         "only eve's own line can look odd",

@@ -122,7 +122,7 @@ def introduce(lab: Lab, wall: Wall) -> None:
     """The title, the story and the lines that matter, with their numbers."""
     title = f"Lab {lab.entry.number}: {lab.entry.title}"
     wall.show(f"{title}\n{'=' * len(title)}")
-    wall.show(story_of(lab))
+    wall.show_story(story_of(lab))
     wall.show(f"\nThe lines that matter, from {lab.entry.file}:\n")
     for function in lab.code:
         lines, first = inspect.getsourcelines(function)

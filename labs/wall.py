@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from textwrap import wrap
+from textwrap import fill, wrap
 
 WIDTH = 80  # columns
 LABEL = 11  # columns, before the text of a paragraph
@@ -29,6 +29,10 @@ class Wall:
             sys.stdout.flush()
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+    def show_story(self, text: str) -> None:
+        """Paragraphs, as wide as the wall."""
+        self.show("\n\n".join(fill(part, WIDTH) for part in text.split("\n\n")))
 
     def show_paragraph(self, label: str, text: str) -> None:
         """A label at the left, the text beside it."""

@@ -11,6 +11,7 @@ import pytest
 from chat.console import COMMANDS as CONSOLE_COMMANDS
 from chat.log import open_log
 from chat.settings import Settings, read_settings
+from labs.contents import LABS
 from protocol import (
     HEADER,
     REPORTS,
@@ -245,6 +246,14 @@ def test_the_readme_lists_every_option_of_the_server(capsys):
     documented = {words(row[0])[0].split()[0] for row in rows(table)}
     assert documented == real
     assert f"port {Settings().port}" in README
+
+
+def test_the_readme_lists_every_lab_with_its_question():
+    documented = [
+        (words(file)[0], title, question)
+        for file, title, question in rows(section(README, "The labs"))
+    ]
+    assert documented == [(lab.file, lab.title, lab.question) for lab in LABS]
 
 
 def test_links_lead_somewhere():
