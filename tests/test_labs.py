@@ -169,6 +169,14 @@ def test_a_class_that_finds_a_good_order_is_told_that_nothing_appeared():
         assert rig.wait_for_exit() == 1
 
 
+def test_a_class_that_goes_away_leaves_the_rest_to_the_first_who_can_go():
+    with on_a_terminal(FILES[3], "--yes", "--step") as rig:
+        rig.wait_for("Who goes on")
+        rig.type("\x04")  # once
+        rig.wait_for("did not appear this time")
+        assert rig.wait_for_exit() == 1
+
+
 @pytest.mark.parametrize("file", STEPPED, ids=lambda file: file.stem)
 def test_the_same_seed_goes_the_same_way(file):
     module = load(file)

@@ -40,15 +40,16 @@ def test_small_buffers_are_soon_full():
         assert sender.send(bytes(1 << 20)) < 1 << 17
 
 
-def test_who_still_waits_at_the_end_is_woken():
+@pytest.mark.parametrize("end", [0, 1])
+def test_who_still_waits_at_the_end_is_woken(end):
     def wait():
         is_waiting.set()
         with contextlib.suppress(OSError):  # it came too late: closed already
-            receiver.recv(1)
+            ends[end].recv(1)
 
     is_waiting = threading.Event()
-    with connected() as (_, receiver):
-        receiver.settimeout(None)
+    with connected() as ends:
+        ends[end].settimeout(None)
         waiter = threading.Thread(target=wait)
         waiter.start()
         is_waiting.wait()

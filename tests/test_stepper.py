@@ -1,5 +1,6 @@
 """The stepper: one thread at a time, in an order that somebody decides."""
 
+import contextlib
 import threading
 
 import pytest
@@ -171,21 +172,28 @@ def test_who_asks_for_a_lock_twice_waits_for_himself():
 # -- Ends --------------------------------------------------------------------------
 
 
-def test_a_stage_that_closes_early_ends_every_thread():
-    before, heard = threading.active_count(), []
+def test_ctrl_c_while_somebody_chooses_ends_every_thread():
+    before, caught, steps_left = threading.active_count(), [], iter(range(3))
+
+    def choose(actors):
+        if next(steps_left, None) is None:
+            raise KeyboardInterrupt
+        return actors[0]
 
     def stubborn():
-        while True:
+        for _ in range(100):
             try:
                 steps.point("again")
             except Exception as error:  # noqa: BLE001  (that is what it tries)
-                heard.append(error)
+                caught.append(error)
 
-    with stage() as steps:
+    steps = Stepper(choose, lambda _: None)
+    with contextlib.suppress(KeyboardInterrupt), steps:
         steps.start("ana", stubborn)
-        steps.start("bob", walk, steps, heard, "bob")
+        steps.start("bob", stubborn)
+        steps.run()
     assert threading.active_count() == before
-    assert heard == []
+    assert caught == []
 
 
 def test_a_thread_that_waits_for_something_else_is_named(monkeypatch):
