@@ -67,6 +67,7 @@ def see_pulled_cable() -> tuple[str, bool]:
         Cable(listener.getsockname()) as cable,
         socket.create_connection((HERE[0], cable.port), PATIENCE) as client,
     ):
+        listener.settimeout(PATIENCE)
         server, _ = listener.accept()
         cable.mode = Hold()
         client.close()

@@ -20,7 +20,7 @@ POLITE = "    server.recv(1024)\n    server.close()\n\n\ndef close_politely"
 CURES = {
     "01_glue": ("bob.recv(1024)", "bob.recv(5)"),
     "02_crumbs": ("bob.recv(1023)", "bob.recv(1020)"),
-    "03_framing": ("return read(bob)", "return [*MESSAGES]"),
+    "03_framing": ("return read(Bob(bob, pieces))", "return [*MESSAGES]"),
     "04_who_is_ana": ("else nullcontext()", "else steps.lock('')"),
     "05_lost_counter": ("self.count = seen + 1", "self.count += 1"),
     "06_dict_changed_size": ("in self.clients:\n", "in [*self.clients]:\n"),
