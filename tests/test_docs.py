@@ -16,6 +16,7 @@ import pytest
 from chat.console import COMMANDS as CONSOLE_COMMANDS
 from chat.log import open_log
 from chat.settings import Settings, read_settings
+from labs.contents import LABS
 from net.limits import Limits
 from protocol import (
     HEADER,
@@ -191,7 +192,8 @@ def test_every_lock_is_in_the_lock_table():
     locks = set()
     for path in files():
         found = re.findall(r"self\.(\w+) = (?:threading\.)?Lock\(", path.read_text())
-        locks |= {f"{path.relative_to(ROOT).as_posix()} {name}" for name in found}
+        if not lock_order.is_lesson(short := path.relative_to(ROOT)):
+            locks |= {f"{short.as_posix()} {name}" for name in found}
     table = section(ARCHITECTURE, "Locks")
     assert {" ".join(words(row[0])) for row in rows(table)} == locks
 
@@ -261,6 +263,14 @@ def test_the_readme_lists_every_option_of_the_server(capsys):
     documented = {words(row[0])[0].split()[0] for row in rows(table)}
     assert documented == real
     assert f"port {Settings().port}" in README
+
+
+def test_the_readme_lists_every_lab_with_its_question():
+    documented = [
+        (words(file)[0], title, question)
+        for file, title, question in rows(section(README, "The labs"))
+    ]
+    assert documented == [(lab.file, lab.title, lab.question) for lab in LABS]
 
 
 def test_the_commands_of_write_your_own_work(capfd, monkeypatch):

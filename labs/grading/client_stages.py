@@ -18,7 +18,7 @@ CLIENT_STAGES: tuple[ClientStage, ...] = (
     Stage(1, "it calls the server", 5, (), (
         Trial("it connects to the host and port of its command line", hear.calls,
             "Connect to {host} and {port} as they were given.",
-            "13_the_port_is_taken"),
+            "13_port_is_taken"),
     )),
     Stage(2, "hello comes first", 10, (1,), (
         Trial("hello | 1 | name", hear.says_hello,

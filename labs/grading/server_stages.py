@@ -26,7 +26,7 @@ SERVER_STAGES: tuple[ServerStage, ...] = (
     Stage(1, "it listens", 5, (), (
         Trial("a caller gets through", talk.takes_calls,
             "Bind to 127.0.0.1 and the port of the command line, then listen().",
-            "13_the_port_is_taken"),
+            "13_port_is_taken"),
     )),
     Stage(2, "hello is answered by welcome", 5, (1,), (
         Trial("hello, and welcome with the same name", talk.welcomes,
@@ -62,7 +62,7 @@ SERVER_STAGES: tuple[ServerStage, ...] = (
             "16_five_hundred_threads"),
         Trial("everybody hears everybody, once", talk.all_hear_all,
             "Send each line to all who are logged in, its author among them, once.",
-            "11_four_cooks_one_knife"),
+            "11_four_cooks"),
     )),
     Stage(5, "frames, however they are cut", 10, (3,), (
         Trial("three frames in one send are three messages", talk.glued_frames,
@@ -163,7 +163,7 @@ SERVER_STAGES: tuple[ServerStage, ...] = (
             "It looks as if your server waits in sendall() for one who does not read, "
             "perhaps while it holds the lock: give each client a queue and a thread "
             "of its own, or drop who is slow.",
-            "07_the_slow_reader"),
+            "07_slow_reader"),
     )),
     Stage(12, "silence, half frames and garbage harm nobody", 5, (4, 5, 8, 10), (
         Trial("silent callers are no obstacle", trouble.silence_is_no_obstacle,
@@ -173,7 +173,7 @@ SERVER_STAGES: tuple[ServerStage, ...] = (
         Trial("half a frame is no obstacle", trouble.half_a_frame_is_no_obstacle,
             "It looks as if all wait while one frame is incomplete: wait in that "
             "client's thread, and hold no lock meanwhile.",
-            "08_the_deadly_embrace"),
+            "08_deadly_embrace"),
         Trial("too long a frame is refused on its length alone",
             trouble.refuses_too_long_a_frame,
             "It looks as if your server believes any length, and waits for 4 GiB: "
@@ -188,9 +188,9 @@ SERVER_STAGES: tuple[ServerStage, ...] = (
     )),
     Stage(13, "forty at once, nothing lost", 5, (4, 5), (
         Trial("forty come at once", trouble.forty_come_at_once,
-            CROWDED, "06_the_dict_changed_size"),
+            CROWDED, "06_dict_changed_size"),
         Trial("everybody hears every line, in its order", trouble.nothing_is_lost,
-            CROWDED, "06_the_dict_changed_size"),
+            CROWDED, "06_dict_changed_size"),
     )),
     Stage(14, "the end, and the next beginning", 5, (4,), (
         Trial("Ctrl+C ends it within 2 seconds", trouble.ends_at_once,
@@ -200,6 +200,6 @@ SERVER_STAGES: tuple[ServerStage, ...] = (
         Trial("it can be started again at once", trouble.starts_again,
             "It looks as if the port is still taken: set SO_REUSEADDR before bind() "
             "(not on Windows).",
-            "13_the_port_is_taken"),
+            "13_port_is_taken"),
     )),
 )  # fmt: skip
