@@ -13,7 +13,6 @@ from chat.journal import Journal
 from chat.lines import Lines
 from net.door import Door
 from net.flusher import Flusher
-from net.listener import Acceptor
 
 
 class Doom(Exception):
@@ -41,7 +40,7 @@ def clock():
 
 
 def acceptor():
-    doom(Acceptor, "_accept_all")
+    doom(Door, "admit")  # for each connection anew
 
 
 def console():
