@@ -40,7 +40,8 @@ class Connection:
         patience: float | None = None,  # seconds of silence that end it; see receive
     ) -> None:
         sock.setblocking(bool(DONT_WAIT))
-        tune(sock, limits)
+        tune(sock)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, limits.send_buffer)
         self._sock = sock
         self._limits = limits
         self._decoder = Decoder()
@@ -148,12 +149,8 @@ def is_readable(sock: socket.socket, seconds: float) -> bool:
         return bool(selector.select(seconds))
 
 
-def tune(sock: socket.socket, limits: Limits) -> None:
-    """Set what a chat wants of TCP.
-
-    Small lines at once, dead peers noticed, little kept for who does not read.
-    """
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, limits.send_buffer)
+def tune(sock: socket.socket) -> None:
+    """Set what a chat wants of TCP: small lines at once, dead peers noticed."""
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux: unacknowledged for 30 s is dead

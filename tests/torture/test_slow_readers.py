@@ -193,6 +193,9 @@ def test_a_pulled_cable_is_noticed(stage, join, unharmed, figure, is_torture):
         for peer in (bob, zoe):  # to where it is quiet
             peer.send(Join("j1", "#quiet"), Leave("l1", LOBBY))
             assert [peer.hear(Ok).id for _ in range(2)] == ["j1", "l1"]
+        while "zoe" not in zoe.until_joined("#quiet")[-1].names:
+            pass  # from here on nothing is on its way to her
+        bob.sock.settimeout(60)  # for it is quiet
         if is_torture:
             mei, ana = join("mei", server), join("ana", server)
             pull_cable(mei.sock)  # in the lobby, where somebody always talks
