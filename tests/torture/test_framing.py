@@ -211,7 +211,7 @@ def test_sixty_thousand_fields_are_answered_like_any_other_mistake(
             assert ana.hear(Pong)
             began = monotonic()
             ana.send_payload((verb + ends)[:MAX_PAYLOAD])
-            assert ana.hear(Error).code
+            assert ana.hear(Error).code != "internal"
             took.append(monotonic() - began)
         figure("slowest answer", max(took) * 1000, "ms", at_most=10)
         figure("RSS change", shared_stage.rss_mib - before, "MiB", at_most=4)
