@@ -44,11 +44,34 @@ CLAIM = (
 
 
 class Screen(pyte.Screen):
-    """Pyte's screen; it takes ESC [ ? 1007 r, which restores a mode, for margins."""
+    """Pyte's screen, which lacks a little.
+
+    It takes ESC [ ? 1007 r, which restores a mode, for margins; and it does not know
+    ESC [ 2 S, by which ncurses now and then scrolls a part of the screen.
+    """
 
     def set_margins(self, *margins, private=False):
         if not private:
             super().set_margins(*margins)
+
+    def scroll_up(self, count=1):
+        y, self.cursor.y = self.cursor.y, (self.margins or (0, self.lines - 1))[1]
+        for _ in range(count or 1):
+            self.index()
+        self.cursor.y = y
+
+    def scroll_down(self, count=1):
+        y, self.cursor.y = self.cursor.y, (self.margins or (0, self.lines - 1))[0]
+        for _ in range(count or 1):
+            self.reverse_index()
+        self.cursor.y = y
+
+
+class Stream(pyte.ByteStream):
+    """Pyte's parser, with those two."""
+
+    csi = {**pyte.ByteStream.csi, "S": "scroll_up", "T": "scroll_down"}  # noqa: RUF012  (as pyte has it)
+    events = pyte.ByteStream.events | {"scroll_up", "scroll_down"}
 
 
 class Rig:
@@ -57,7 +80,7 @@ class Rig:
     def __init__(self, argv, *, columns=80, rows=24, env=None, stderr=None):
         self.output = bytearray()  # every byte the program ever sent
         self._screen = Screen(columns, rows)
-        self._stream = pyte.ByteStream(self._screen)
+        self._stream = Stream(self._screen)
         self._master, slave = pty.openpty()
         self.attributes = termios.tcgetattr(slave)  # as the shell would leave it
         self._tell_size(columns, rows)

@@ -4,7 +4,7 @@ import pytest
 
 from torture.scenario import number_of
 from torture.stage import Stage
-from torture.witness import LOBBY, Unharmed
+from torture.witness import FEWEST, LOBBY, Unharmed
 
 SHOWN = {"passed": "passed", "failed": "FAILED", "skipped": "skipped"}
 
@@ -69,7 +69,7 @@ def _witnesses():
 
 
 @pytest.fixture
-def unharmed(_witnesses, figure, request):
+def unharmed(_witnesses, figure, is_torture, request):
     """`with unharmed(server): ...`: meanwhile others chat; no line may be lost or late.
 
     `with unharmed(server, at_most=None)` reports the delays and lets them be. They
@@ -86,7 +86,7 @@ def unharmed(_witnesses, figure, request):
                 known.close()
             if not (known and known.is_alive):
                 prefix = "unharmed" if room == LOBBY else f"unharmed{len(_witnesses)}"
-                _witnesses[key] = Unharmed(*key, prefix)
+                _witnesses[key] = Unharmed(*key, prefix, FEWEST if is_torture else 4)
             self.witness = _witnesses[key]
             opened.append(key)
 

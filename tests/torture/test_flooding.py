@@ -117,7 +117,7 @@ def test_a_school_behind_one_address_gets_in(
 def test_coming_and_going_all_the_time_is_told_in_batches(
     shared_stage, join, unharmed, figure, is_torture
 ):
-    rounds = 100 if is_torture else 23
+    rounds = 100 if is_torture else 21
     with unharmed(shared_stage):
         began = monotonic()
         ana, bob = join("ana", shared_stage), join("bob", shared_stage)

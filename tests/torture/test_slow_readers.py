@@ -186,7 +186,7 @@ def kernel_mib():
 
 @scenario(35, "a pulled cable is noticed: idle within 45 s, receiving within 30 s")
 def test_a_pulled_cable_is_noticed(stage, join, unharmed, figure, is_torture):
-    quick = {"limits": {"ping_after": 0.3, "silence": 1.2}}
+    quick = {"limits": {"ping_after": 0.3, "silence": 0.9}}
     server = stage(**{} if is_torture else quick)
     with unharmed(server):
         bob, zoe = join("bob", server), join("zoe", server)

@@ -7,7 +7,7 @@ Six speak in turns, so each stays below the ten lines a second that everybody ha
 a process of its own, because the threads of a test would make it wait for the GIL and
 look like a slow server.
 
-    witness.py 12345 unharmed #lobby
+    witness.py 12345 unharmed #lobby 25
 
 Commands on stdin: begin, end. One line of JSON on stdout when it is in, and one for
 each measurement.
@@ -32,7 +32,7 @@ from protocol import VERSION, Decoder, encode
 LOBBY = "#lobby"
 INTERVAL = 0.02  # seconds between two lines
 SPEAKERS = 6
-FEWEST = 10  # lines in a measurement, however short it is
+FEWEST = 25  # lines in a measurement, however short it is
 PATIENCE = 15.0  # seconds to wait for the last lines
 RECEIVE = 262_144
 
@@ -72,8 +72,8 @@ class Voice:
 class Witness:
     """All seven, and what they have noticed."""
 
-    def __init__(self, port, prefix, room):
-        self.room = room
+    def __init__(self, port, prefix, room, fewest):
+        self.room, self.fewest = room, fewest
         self.selector = selectors.DefaultSelector()
         self.listener = self._invite(port, f"{prefix}.listener")
         self.speakers = [self._invite(port, f"{prefix}.{n}") for n in range(SPEAKERS)]
@@ -90,7 +90,7 @@ class Witness:
         """Chat until somebody says that it is over; the figures."""
         self.said_at, self.delays, self.order = [], [], []
         next_at = monotonic()
-        while len(self.said_at) < FEWEST or not is_over():
+        while len(self.said_at) < self.fewest or not is_over():
             if (now := monotonic()) >= next_at:
                 self._say(now)
                 next_at = max(next_at + INTERVAL, now)
@@ -158,9 +158,9 @@ class Witness:
         }
 
 
-def main(port, prefix, room):
+def main(port, prefix, room, fewest):
     commands = queue.Queue()
-    witness = Witness(int(port), prefix, room)
+    witness = Witness(int(port), prefix, room, int(fewest))
     threading.Thread(target=read_commands, args=[commands], daemon=True).start()
     report({"ready": True})
     while True:
@@ -189,10 +189,10 @@ def read_commands(commands):
 class Unharmed:
     """The witness of one server: `with unharmed: ...` measures that block."""
 
-    def __init__(self, port, room=LOBBY, prefix="unharmed"):
+    def __init__(self, port, room=LOBBY, prefix="unharmed", fewest=FEWEST):
         self.figures = {}  # of the last block: lines, heard, worst_ms, p99_ms
         self._process = subprocess.Popen(
-            [sys.executable, str(Path(__file__)), str(port), prefix, room],
+            [sys.executable, __file__, str(port), prefix, room, str(fewest)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             encoding="utf-8",
