@@ -108,7 +108,7 @@ def test_nobody_can_write_a_line_that_another_seems_to_have_written(
     stage, unharmed, join, connect
 ):
     server = stage("--verbose")
-    bob, eve = join("bob", server), connect(server)
+    bob = join("bob", server)
     with (
         unharmed(server, room=ASIDE),
         Program("client.py", "--plain", "zoe", server.address) as plain,
@@ -116,6 +116,7 @@ def test_nobody_can_write_a_line_that_another_seems_to_have_written(
     ):
         plain.expect("you are in #lobby")
         ana.wait_for("you are in #lobby")
+        eve = connect(server)  # only now: she has 3 s
         for name in "mei\n* mei joined", "mei\r", "mei\u2028mei":
             eve.send(Hello(VERSION, name))
             assert eve.next().code == "bad-name"
