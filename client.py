@@ -44,7 +44,9 @@ LIMITS = replace(Limits(), outbox_bytes=1 << 24, stall=3_600.0)
 FIRST_PAUSE = 1.0  # seconds before the second call
 LONGEST_PAUSE = 30.0
 TRIES_IN_A_PIPE = 8  # nobody is there to give up by hand
-FINAL = {"kicked", "banned", "replaced", "version", "flood"}  # no use in calling again
+# No use in calling again. Not `replaced`: only we know our secret, so a call of our own
+# from before the break was heard late, and nobody is at its other end.
+FINAL = {"kicked", "banned", "version", "flood"}
 
 
 class NameRefused(Exception):
@@ -63,7 +65,7 @@ class Receiver:
         self._inbox = inbox
         self._tries = tries  # in a row; None means for ever
         self._ticket = Ticket()
-        self._flusher = Flusher()
+        self._flusher = Flusher(LIMITS)
         self._call_now = threading.Event()
         # Written by the thread that calls: first main, then only the receiver.
         self._connection: Connection | None = None
@@ -139,7 +141,7 @@ class Receiver:
                 return True
             except (DialError, NameRefused) as failure:
                 why, is_refusal = str(failure), isinstance(failure, NameRefused)
-            pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2**attempt)
+            pause = pause_before(attempt + 1)
         self._inbox.put(events.Ended(why))
         return False
 
@@ -185,6 +187,11 @@ class Receiver:
         if connection := self._connection:
             self._connection = None
             connection.close()
+
+
+def pause_before(attempt: int) -> float:
+    """Seconds before the next call, each time longer; after a night of calls, too."""
+    return min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(attempt - 1, 10))
 
 
 def _reason(bye: Bye | None, otherwise: str = "the connection was lost") -> str:

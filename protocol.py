@@ -245,3 +245,9 @@ def _checked(length: int) -> int:
             "frame-too-large", f"{length:,} bytes announced, at most {MAX_PAYLOAD:,}"
         )
     return length
+
+
+if __name__ == "__main__":  # python protocol.py explain "00 00 00 10 73 61 ..."
+    import explain.program
+
+    raise SystemExit(explain.program.run())

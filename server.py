@@ -32,7 +32,7 @@ from chat.desk import Desk
 from chat.enquiries import Enquiries
 from chat.guard import Guard
 from chat.jobs import Close, Stop, Sweep
-from chat.journal import journal, open_journal
+from chat.journal import Seldom, journal, open_journal
 from chat.log import Log, Retention, open_log
 from chat.orders import Orders
 from chat.refusal import FileError, Refusal, StorageError
@@ -42,7 +42,7 @@ from chat.rules import HouseRules
 from chat.scribe import Scribe
 from chat.session import Session
 from chat.settings import Settings, complain, read_settings
-from chat.signals import reload_on_hangup, stop_on_signals
+from chat.signals import end_on_interrupt, reload_on_hangup, stop_on_signals
 from chat.survey import House
 from chat.visit import Farewell, Visit
 from chat.welcome import announcement, greeting
@@ -52,7 +52,7 @@ from messages import Rooms, Who  # isort: skip
 from net.address import format_address, lan_host
 from net.connection import Connection
 from net.descriptors import raise_limit
-from net.door import Door
+from net.door import FULL, Door
 from net.flusher import Flusher
 from net.limits import Limits
 from net.listener import Acceptor, explain_listen, open_listeners
@@ -76,8 +76,9 @@ class ChatServer:
     ) -> None:
         limits = limits or Limits()
         self.settings = settings
-        self.acceptor = Acceptor(listeners, journal.warning)
-        self.flusher = Flusher()
+        self._complain = Seldom(journal.warning)
+        self.acceptor = Acceptor(listeners, self._complain)
+        self.flusher = Flusher(limits)
         most, per_address = settings.max_clients, settings.max_per_address
         self.door = Door(self.flusher, limits, most, per_address)
         self._stopping = threading.Event()
@@ -89,14 +90,13 @@ class ChatServer:
 
         self.scribe = Scribe(log, self.rooms, self.clients_lock)
         self.scribe.attendance.greeting = greeting(settings, limits.ping_after)
+        self.replays = self.scribe.attendance.replays
         self.rules = HouseRules()
         put = self.scribe.put
         self.register = Register(self.clients, self.clients_lock, put, self.rules)
         self.orders = Orders(self.register, self.rules)
-        archive = None if settings.history == "off" else log.archive
-        self.enquiries = Enquiries(
-            self.register, self.rooms, self.clients_lock, archive
-        )
+        past = None if settings.history == "off" else log.archive
+        self.enquiries = Enquiries(self.register, self.rooms, self.clients_lock, past)
         house = House(
             self.register, self.rules, self.rooms, self.clients_lock, self.scribe,
             self.door.send_away, self.stop,
@@ -150,8 +150,9 @@ class ChatServer:
             # Daemon: it ends with its socket, and an exit must not wait for that.
             Thread(target=self._read, args=[connection], name=name, daemon=True).start()
         except RuntimeError:  # the system has no thread left
+            self._complain("cannot start a thread: new connections are turned away")
             self.door.forget(connection)
-            connection.turn_away(Bye("full", "the server is full", retry=10))
+            self.door.turn_away(connection, FULL)
 
     def _read(self, connection: Connection) -> None:
         visit = Visit(self.settings)
@@ -189,7 +190,7 @@ class ChatServer:
         except MessageError as wrong:
             connection.send(Error(wrong.id, wrong.code, wrong.text))
             return visit.note_mistake()
-        visit.note_sense()
+        visit.note_sense(request)
         id = getattr(request, "id", "")
         try:
             self.answer(connection, visit, request)
@@ -234,7 +235,9 @@ class ChatServer:
         if visit.session:
             raise Refusal("already-logged-in", f"you are {visit.session.name} already")
         caller = Caller(connection.outbox, connection.address)
-        visit.session = self.register.log_in(hello, caller)
+        # By us and not by the scribe: this takes a while, and everybody waits for that.
+        begun = self.replays.read_ahead(hello, self.register.holder_of(hello.session))
+        visit.session = self.register.log_in(hello, caller, begun)
         connection.pulse.is_logged_in = True
         threading.current_thread().name = f"reader {visit.session.name}"
 
@@ -253,6 +256,7 @@ class ChatServer:
 
 
 def main(arguments: list[str]) -> int:
+    end_on_interrupt()
     settings = read_settings(arguments)
     try:
         listeners = open_listeners("" if settings.lan else settings.host, settings.port)

@@ -11,10 +11,10 @@ memory there is only one, shared with the log, and a lock that both of them take
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from chat.names import name_key
 from chat.refusal import StorageError
@@ -48,6 +48,7 @@ class Page:
 
 
 Value = str | int
+Values = Sequence[Value] | dict[str, Value]
 
 COLUMNS = "seq, time, room, sender, recipient, text"
 ROOM_PAGE = f"""
@@ -64,10 +65,16 @@ SELECT {COLUMNS} FROM (
         AND key_of(sender) = :key
 ) ORDER BY seq DESC LIMIT :limit
 """
+# One half for each thing that one may have missed: a busy room since last month has a
+# million lines, and each half stops after those that can be told.
+MISSED_HALF = """
+SELECT seq FROM (SELECT seq FROM lines WHERE {which} = ? AND seq > ?
+                 ORDER BY seq DESC LIMIT ?)
+"""
+ROOMS = "SELECT room, newest FROM members WHERE session = ? ORDER BY time, rowid"
 MISSED = f"""
 SELECT {COLUMNS}, CASE WHEN session = ? THEN id END FROM lines
-WHERE seq > ? AND (session = ? OR reader = ? OR room IN ({{rooms}}))
-ORDER BY seq DESC LIMIT ?
+WHERE seq IN ({{halves}}) ORDER BY seq DESC LIMIT ?
 """
 
 
@@ -79,14 +86,30 @@ class Archive:
         self._lock = lock  # guards _db, and nothing else
         db.create_function("key_of", 1, name_key, deterministic=True)
 
-    def missed(self, mark: str, rooms: Iterable[str], since: int) -> Page:
-        """The newest lines after `since` that the session would have got."""
-        rooms = list(rooms)
-        query = MISSED.format(rooms=", ".join("?" * len(rooms)))
-        values: list[Value] = [mark, since, mark, mark, *rooms, MOST_MISSED + 1]
-        found = self._read(query, values)
+    def missed(self, mark: str, rooms: Mapping[str, int], since: int) -> Page:
+        """The newest lines after `since` that the session would have got.
+
+        `rooms` says in which it is, and after which seq it came in. Raises
+        StorageError.
+        """
+        halves = [("session", mark, since), ("reader", mark, since)]
+        halves += [("room", room, max(since, entry)) for room, entry in rooms.items()]
+        values: list[Value] = [mark]
+        for _, value, after in halves:
+            values += [value, after, MOST_MISSED + 1]
+        query = MISSED.format(
+            halves="UNION".join(MISSED_HALF.format(which=w) for w, _, _ in halves)
+        )
+        found = self._read_lines(query, [*values, MOST_MISSED + 1])
         kept = _fitting(found[:MOST_MISSED], MISSED_BYTES)
         return Page(kept[::-1], has_more=len(kept) < len(found))
+
+    def rooms_of(self, mark: str) -> dict[str, int]:
+        """Where a session was when it was seen last, in the order of its entering.
+
+        Room -> the newest seq when it entered. Raises StorageError.
+        """
+        return dict(self._read(ROOMS, [mark]))
 
     def page(self, room: str, before: int | None, limit: int | None) -> Page:
         """Lines of a room, the newest before that seq. Raises StorageError."""
@@ -104,22 +127,22 @@ class Archive:
         limit = min(limit or USUAL_PAGE, LARGEST_PAGE)
         values: dict[str, Value] = {
             **which,
-            "before": before or 1 << 62,
+            "before": 1 << 62 if before is None else before,
             "limit": limit + 1,
         }
-        found = self._read(query, values)
+        found = self._read_lines(query, values)
         kept = _fitting(found[:limit], PAGE_BYTES)
         return Page(kept[::-1], has_more=len(kept) < len(found))
 
-    def _read(
-        self, query: str, values: Sequence[Value] | dict[str, Value]
-    ) -> list[Line]:
+    def _read_lines(self, query: str, values: Values) -> list[Line]:
+        return [Line(*row) for row in self._read(query, values)]
+
+    def _read(self, query: str, values: Values) -> list[tuple[Any, ...]]:
         try:
             with self._lock:
-                rows = self._db.execute(query, values).fetchall()
+                return self._db.execute(query, values).fetchall()
         except sqlite3.Error as failure:
             raise StorageError(f"cannot read the history: {failure}") from failure
-        return [Line(*row) for row in rows]
 
 
 def _fitting(lines: Sequence[Line], most: int) -> Sequence[Line]:

@@ -13,34 +13,36 @@ somebody missed and the first new one. Only the scribe works here.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from threading import Lock
 
-from chat.archive import Page
-from chat.frames import chunks, report_of, roster_frames
+from chat.frames import chunks, roster_frames
 from chat.jobs import Describe, Enter, Gone, Move, Rename
 from chat.journal import journal
 from chat.lines import now_ms
 from chat.log import Log, Membership
 from chat.presence import Presence
 from chat.refusal import StorageError
+from chat.replay import Replay, Replays, rooms_before
 from chat.rooms import MOST_ROOMS, RoomBook, Topic
 from chat.session import NOWHERE, Session
 from chat.welcome import Greeting
-from messages import LOBBY, Bye, Error, Message, Notice, Ok, Renamed, Welcome
+from messages import (
+    LOBBY,
+    Bye,
+    Error,
+    Joined,
+    Left,
+    Message,
+    Notice,
+    Ok,
+    Renamed,
+    Welcome,
+)
 from messages import Topic as TopicReport
 from protocol import VERSION, encode
 
 FINAL = {"quit", "kicked", "banned"}  # who goes like this will not be back soon
 MORE_MISSED = Notice("you missed more than this: scroll up, or /history, for the rest")
-
-
-@dataclass(frozen=True, slots=True)
-class Return:
-    """What somebody comes back to."""
-
-    rooms: list[str]
-    missed: Page
 
 
 class Attendance:
@@ -51,6 +53,8 @@ class Attendance:
         self._rooms = rooms
         self._clients_lock = clients_lock
         self._presence = Presence()
+        self.replays = Replays(log, rooms, clients_lock)
+        self._here: set[Session] = set()  # also in no room at all
         self.greeting = Greeting()
 
     @property
@@ -61,63 +65,69 @@ class Attendance:
 
     def admit(self, enters: list[Enter]) -> None:
         """Let them in: first all of them, so that one list does for all."""
-        returns = [self._return_of(enter) for enter in enters]
-        for enter, back in zip(enters, returns, strict=True):
-            self._take_place(enter, back.rooms if back else [LOBBY])
+        for enter in enters:
+            self._take_place(enter)
         rosters: dict[str, bytes] = {}
-        for enter, back in zip(enters, returns, strict=True):
-            self._receive(enter.session, back.missed if back else None, rosters)
+        for enter in enters:
+            # Who said hello by two connections hears all of it once, by the later.
+            if enter.via is enter.session.outbox:
+                self._receive(enter, rosters)
 
-    def _return_of(self, enter: Enter) -> Return | None:
-        """Where they were and what they missed; None if nothing can be continued."""
-        session, since = enter.session, enter.since
-        if since is None or enter.log != self._log.id or since > self._log.newest:
-            return None
-        try:
-            rooms = self._rooms.of(session) or [
-                *(LOBBY, *self._log.rooms_of(session.mark))
-            ]
-            missed = self._log.own_archive.missed(session.mark, rooms, since)
-        except StorageError as failure:
-            journal.error("%s; %s starts anew", failure, session.name)
-            return None
-        return Return(rooms, missed)
-
-    def _take_place(self, enter: Enter, rooms: list[str]) -> None:
+    def _take_place(self, enter: Enter) -> None:
         session = enter.session
         if session.outbox is not enter.via:
             old, session.outbox = session.outbox, enter.via
             old.finish(encode(Bye("replaced", "you are here by another connection")))
-        if self._rooms.of(session):
+        if session in self._here:
             journal.info("%s is back", session.name)
             return
-        for room in rooms:
-            self._add(session, room)
+        self._here.add(session)
+        for room, newest in self._rooms_before(enter).items():
+            self._add(session, room, newest)
         journal.info("%s joined", session.name)
 
-    def _receive(
-        self, session: Session, page: Page | None, rosters: dict[str, bytes]
-    ) -> None:
+    def _rooms_before(self, enter: Enter) -> dict[str, int]:
+        """Where they go on; what was said there before was not missed."""
+        since, name = enter.since, enter.session.name
+        if since is None or not self.replays.can_continue(since, enter.log):
+            return {LOBBY: self._log.newest}
+        try:
+            return rooms_before(self._log.own_archive, enter.session.mark, since)
+        except StorageError as failure:
+            journal.error("%s; %s is in the lobby only", failure, name)
+            return {LOBBY: since}
+
+    def _replay(self, enter: Enter) -> Replay | None:
+        """What they missed; None if they must start anew."""
+        since, session = enter.since, enter.session
+        if since is None or not self.replays.can_continue(since, enter.log):
+            return None
+        try:
+            return self.replays.complete(session, since, enter.begun)
+        except StorageError as failure:
+            journal.error("%s; %s starts anew", failure, session.name)
+            return None
+
+    def _receive(self, enter: Enter, rosters: dict[str, bytes]) -> None:
         """Tell somebody where they are, and what they missed."""
-        log, greeting = self._log, self.greeting
-        resumed = "no" if page is None else "yes"
-        first = [
-            encode(
-                Welcome(
-                    VERSION, session.name, log.id, log.newest, resumed, greeting.facts
-                )
-            )
-        ]
+        session, replay = enter.session, self._replay(enter)
+        first = [self._welcome(session, resumed="yes" if replay else "no")]
         for room in self._rooms.of(session):
             if room not in rosters:
                 rosters[room] = self._roster(room)
             first.append(rosters[room])
-        first += map(encode, greeting.notices)
-        if page and page.has_more:
+        first += map(encode, self.greeting.notices)
+        if replay and replay.has_more:
             first.append(encode(MORE_MISSED))
-        first += [encode(report_of(line)) for line in page.lines] if page else []
+        first += replay.frames if replay else []
         for chunk in chunks(first):
             session.outbox.push(chunk)
+
+    def _welcome(self, session: Session, resumed: str) -> bytes:
+        log, facts = self._log, self.greeting.facts
+        return encode(
+            Welcome(VERSION, session.name, log.id, log.newest, resumed, facts)
+        )
 
     def _roster(self, room: str) -> bytes:
         """Who is in a room, and what it is about."""
@@ -130,28 +140,33 @@ class Attendance:
     # -- Moving ------------------------------------------------------------------
 
     def move(self, moves: list[Move]) -> None:
-        self._note([Membership(m.session.mark, m.room, m.enters) for m in moves])
-        for move in moves:
-            if move.enters:
-                self._enter(move)
-            else:
-                self._leave(move)
+        """Answered only when it is noted: who was told so is there after a crash."""
+        changes: list[Membership] = []
+        answers = [
+            (self._enter if move.enters else self._leave)(move, changes)
+            for move in moves
+        ]
+        self._note(changes)
+        for move, answer in zip(moves, answers, strict=True):
+            move.via.push(answer)
 
-    def _enter(self, move: Move) -> None:
+    def _enter(self, move: Move, changes: list[Membership]) -> bytes:
         session, room = move.session, move.room
         if not self._rooms.has(room, session):
             if len(self._rooms.of(session)) >= MOST_ROOMS:
                 text = f"you are in {MOST_ROOMS} rooms: leave one first"
-                return move.via.push(encode(Error(move.id, "forbidden", text)))
-            self._add(session, room)
-        return move.via.push(encode(Ok(move.id)) + self._roster(room))
+                return encode(Error(move.id, "forbidden", text))
+            self._add(session, room, self._log.newest)
+            changes.append(Membership(session.mark, room, enters=True))
+        return encode(Ok(move.id)) + self._roster(room)
 
-    def _leave(self, move: Move) -> None:
-        if not self._rooms.has(move.room, move.session):
-            text = f"you are not in {move.room}"
-            return move.via.push(encode(Error(move.id, "not-in-room", text)))
-        self._remove(move.session, move.room, "left")
-        return move.via.push(encode(Ok(move.id)))
+    def _leave(self, move: Move, changes: list[Membership]) -> bytes:
+        session, room = move.session, move.room
+        if not self._rooms.has(room, session):
+            return encode(Error(move.id, "not-in-room", f"you are not in {room}"))
+        self._remove(session, room, "left")
+        changes.append(Membership(session.mark, room, enters=False))
+        return encode(Ok(move.id))
 
     def describe(self, describes: list[Describe]) -> None:
         """Note what rooms are about."""
@@ -169,7 +184,9 @@ class Attendance:
         for job in renames:
             session, old = job.session, job.session.name
             session.name = job.name
-            self._presence.rename(self._rooms.of(session), old, job.name)
+            # First what waits about one of the names: nobody could tell, after the
+            # renaming, which of two people of one name had gone.
+            self._tell_of(self._presence.about({old, job.name}))
             job.via.push(encode(Ok(job.id)))
             everybody = self._rooms.neighbours(session) | {session}
             self._tell(everybody, Renamed(old, job.name))
@@ -185,6 +202,7 @@ class Attendance:
                 self._remove(session, room, gone.why)
             if gone.why in FINAL:
                 self._note([Membership(session.mark, room, False) for room in rooms])
+            self._here.discard(session)
             session.outbox = NOWHERE
             journal.info("%s has disconnected", session.name)
 
@@ -192,14 +210,17 @@ class Attendance:
         """Tell of comings and goings, where it is time to."""
         if not self._presence.is_waiting:
             return
-        for room, reports in self._presence.due(time.monotonic()):
+        self._tell_of(self._presence.due(time.monotonic()))
+
+    def _tell_of(self, changes: list[tuple[str, list[Joined | Left]]]) -> None:
+        for room, reports in changes:
             self._tell(self._rooms.members(room), *reports)
 
     # -- Helpers -----------------------------------------------------------------
 
-    def _add(self, session: Session, room: str) -> None:
+    def _add(self, session: Session, room: str, newest: int) -> None:
         with self._clients_lock:
-            self._rooms.enter(room, session)
+            self._rooms.enter(room, session, newest)
         self._presence.join(room, session.name)
 
     def _remove(self, session: Session, room: str, why: str) -> None:
@@ -216,8 +237,10 @@ class Attendance:
 
     def _note(self, memberships: list[Membership]) -> None:
         """Remember it for after a restart; a full disk must not keep anybody out."""
+        kept = [m for m in memberships if m.room != LOBBY]
         try:
-            self._log.note([m for m in memberships if m.room != LOBBY], now_ms())
+            if kept:
+                self._log.note(kept, now_ms())
         except StorageError as failure:
             journal.error("%s; rooms will be forgotten at a restart", failure)
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from threading import Lock
 
-from chat.archive import Archive
+from chat.archive import Archive, Page
 from chat.frames import past_frames, roomlist_frame, roster_frames
+from chat.journal import journal
 from chat.names import name_key
-from chat.refusal import Refusal
+from chat.refusal import Refusal, StorageError
 from chat.register import Register
 from chat.rooms import RoomBook
 from chat.session import Session
@@ -44,22 +45,29 @@ class Enquiries:
     def list_rooms(self, id: str) -> bytes:
         with self._clients_lock:
             listing = self._rooms.listing()
+        listing.sort(key=lambda row: (-row[1], row[0]))  # not under the lock
         return roomlist_frame(id, listing)
 
     def read_past(self, session: Session, asked: History) -> bytes:
-        """Read one page. Raises Refusal, StorageError."""
+        """Read one page. Raises Refusal."""
         if not self._archive:
             raise Refusal("forbidden", "this server keeps no history")
-        where, before, limit = name_key(asked.where), asked.before, asked.limit
-        if where.startswith("#"):
-            self._check_member(where, session)
-            page = self._archive.page(where, before, limit)
-        else:
-            page = self._archive.page_with(session.mark, where, before, limit)
+        try:
+            page = self._page(self._archive, session, asked)
+        except StorageError as failure:
+            journal.error("%s", failure)
+            text = "the history cannot be read just now: ask again later"
+            raise Refusal("storage", text) from None
         return past_frames(asked.id, asked.where, page)
 
-    def _check_member(self, room: str, session: Session) -> None:
+    def _page(self, archive: Archive, session: Session, asked: History) -> Page:
+        where, before, limit = name_key(asked.where), asked.before, asked.limit
+        if not where.startswith("#"):
+            return archive.page_with(session.mark, where, before, limit)
         with self._clients_lock:
-            is_member = self._rooms.has(room, session)
+            is_member = self._rooms.has(where, session)
         if not is_member:
-            raise Refusal("not-in-room", f"you are not in {room[:31]}")
+            raise Refusal(
+                "forbidden", "only who is in a room reads what was said there"
+            )
+        return archive.page(where, before, limit)

@@ -2,7 +2,8 @@
 
 Every message takes a token; tokens come back at `rate` a second, up to `burst`. Who
 has none left is not cut off and loses nothing: the reader just waits before it reads
-on, TCP's window fills, and the peer's own send slows down.
+on, TCP's window fills, and the peer's own send slows down. What is little to ask and
+much to answer takes more of them.
 
 Pure: told the time (seconds, monotonic). Used by one reader alone.
 """
@@ -35,6 +36,10 @@ class Bucket:
         if self._flooding_since is None:
             self._flooding_since = now
         return -self._tokens / self._rate
+
+    def spend(self, tokens: float) -> None:
+        """Pay more for the message just taken; the next one waits for it."""
+        self._tokens -= tokens
 
     def is_flooding(self, now: float) -> bool:
         """Whether the patience is at its end."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from chat.replay import Replay
 from chat.session import Outbox, Session
 
 
@@ -86,6 +87,7 @@ class Enter:
     via: Outbox
     since: int | None = None  # the newest seq they know
     log: str = ""  # of the store that seq came from
+    begun: Replay | None = None  # what their reader has read ahead for them
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,14 +18,17 @@ import logging
 import sys
 import threading
 import unicodedata
+from collections.abc import Callable
 from contextlib import suppress
 from io import TextIOWrapper
 from queue import Full, Queue
+from time import monotonic
 from typing import TextIO
 
 journal = logging.getLogger("homeroom")
 
 CAPACITY = 10_000  # records
+SELDOM = 10.0  # seconds between two times the same complaint
 RESERVED = 1_000  # places more, for answers to the operator: a full log cuts none
 LAST_WORDS = 0.5  # seconds to print what waits when the server ends
 
@@ -98,6 +101,23 @@ class Journal(logging.Handler):
         # OSError: the pipe is closed; ValueError: the file is.
         with suppress(OSError, ValueError):
             print(line, file=stream, flush=True)
+
+
+class Seldom:
+    """Says the same sentence at most every ten seconds, for one thread.
+
+    What goes wrong a thousand times a second must not fill the operator's screen.
+    """
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
+        self._said_at: dict[str, float] = {}  # sentence -> monotonic time
+
+    def __call__(self, sentence: str) -> None:
+        now = monotonic()
+        if now - self._said_at.get(sentence, now - SELDOM) >= SELDOM:
+            self._said_at[sentence] = now
+            self._say(sentence)
 
 
 def make_visible(text: str) -> str:

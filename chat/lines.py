@@ -13,13 +13,14 @@ import time
 from collections.abc import Iterable
 from itertools import groupby
 
-from chat.frames import chunks
+from chat.frames import chunks, report_of
 from chat.jobs import Announce, Notify, Post
 from chat.journal import journal
 from chat.log import Entry, Log, Stamp
 from chat.refusal import StorageError
 from chat.rooms import RoomBook
 from chat.session import NOWHERE, Session
+from chat.trouble import Trouble
 from messages import Error, Notice, Said, Told
 from protocol import encode
 
@@ -35,6 +36,7 @@ class Lines:
     def __init__(self, log: Log, rooms: RoomBook) -> None:
         self._log = log
         self._rooms = rooms
+        self._trouble = Trouble()
         self.stored = 0  # since the start
 
     def write(self, posts: list[Post]) -> None:
@@ -61,10 +63,11 @@ class Lines:
         try:
             stamps = self._log.append(list(map(_entry, posts)), now_ms())
         except StorageError as failure:
-            journal.error("%s; %d lines refused", failure, len(posts))
+            self._trouble.note(failure, len(posts))
             for post in posts:
                 _refuse(post, "storage", "the line could not be stored: say it again")
             return
+        self._trouble.end()
         self.stored += sum(not stamp.is_double for stamp in stamps)
         self._deliver(zip(posts, stamps, strict=True))
         if journal.isEnabledFor(logging.DEBUG):
@@ -106,6 +109,8 @@ def _entry(post: Post) -> Entry:
 
 
 def _report(post: Post, stamp: Stamp) -> Said | Told:
+    if stamp.is_double and stamp.first:
+        return report_of(stamp.first)  # whatever its author is called by now
     name, seq, at = post.session.name, stamp.seq, stamp.time
     if post.to:
         return Told(seq, at, name, post.to.name, post.text, post.id)

@@ -22,15 +22,25 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Iterable, Sequence
-from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field
 from threading import Lock
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from chat.archive import Archive
+from chat.archive import COLUMNS, Archive, Line
 from chat.refusal import StorageError
-from chat.storage import IN_MEMORY, connect, connect_to_read, own, prepare, transaction
+from chat.storage import (
+    BUSY,
+    IN_MEMORY,
+    connect,
+    connect_to_read,
+    explain,
+    make_private,
+    own,
+    prepare,
+    transaction,
+)
 
 OFF_KEEPS = 1_000  # lines
 MOST_KEPT = 1_000_000  # lines
@@ -38,6 +48,7 @@ DAYS_KEPT = 30
 STEP = 500  # lines deleted at once, so that nobody waits for a great deletion
 LEAP = 100_000  # numbers left out after a file was not closed
 DAY_MS = 86_400_000
+LAST_WAIT = 0.2  # seconds to wait for the scribe when the program ends
 
 INSERT = """
 INSERT INTO lines VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -46,6 +57,9 @@ ON CONFLICT (session, id) DO NOTHING
 DELETE_OLDEST = """
 DELETE FROM lines WHERE seq IN (SELECT seq FROM lines ORDER BY seq LIMIT ?)
 """
+ENTER = "INSERT OR REPLACE INTO members VALUES (?, ?, ?, ?)"
+LEAVE = "DELETE FROM members WHERE session = ? AND room = ?"
+DESCRIBE = "INSERT OR REPLACE INTO topics VALUES (?, ?, ?)"
 
 
 class Entry(NamedTuple):
@@ -75,6 +89,7 @@ class Stamp:
     seq: int
     time: int  # milliseconds since 1970
     is_double: bool = False  # it was here before, with this stamp
+    first: Line | None = field(default=None, compare=False)  # as it was then
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +114,12 @@ class Log:
         self._retention = retention or Retention()
         self._files = ExitStack()  # what close() closes
         self._lock = Lock()  # guards _db: in memory the archive reads through it too
+        self._patience = BUSY  # seconds to wait for others; guarded as well
         try:
             self._open(path, durable=durable)
         except sqlite3.Error as failure:
             self._files.close()
-            raise StorageError(
-                f"cannot use {path} for the history: {failure}"
-            ) from None
+            raise StorageError(explain(path, failure)) from None
         except StorageError:
             self._files.close()
             raise
@@ -114,14 +128,18 @@ class Log:
         is_file = path != IN_MEMORY
         if is_file:
             self._files.enter_context(closing(own(path)))
-        self._db = self._files.enter_context(closing(connect(path)))
+            make_private(path)
+        self._db = self._files.enter_context(closing(connect(path, patience=BUSY)))
         prepare(self._db, path, durable=durable)
         self.id = self._find_id()
-        self._count, self.newest = self._db.execute(
+        self._count, newest = self._db.execute(
             "SELECT count(*), coalesce(max(seq), 0) FROM lines"
         ).fetchone()
-        if self._note_state("open") == "open":
+        # What was given out may have been swept away since, or never been a line's.
+        self.newest = max(newest, int(self._told("newest") or 0))
+        if self._told("state") == "open":
             self.newest += LEAP
+        self._note_state("open")
         # What the scribe reads is what it has just written: the same connection.
         self.own_archive = self.archive = Archive(self._db, self._lock)
         if is_file:
@@ -133,17 +151,14 @@ class Log:
         """Store all of them in one transaction. Raises StorageError: none is stored."""
         first = self.newest + 1
         rows = [(first + i, time, *entry) for i, entry in enumerate(entries)]
-        try:
-            with self._lock, transaction(self._db):
-                stored = self._db.executemany(INSERT, rows).rowcount
-                stamps = (
-                    [Stamp(row[0], time) for row in rows]
-                    if stored == len(rows)
-                    else [self._stamp(row) for row in rows]
-                )
-                forgotten = self._forget(stored)
-        except sqlite3.Error as failure:
-            raise StorageError(f"cannot write the history: {failure}") from failure
+        with self._writing() as db:
+            stored = db.executemany(INSERT, rows).rowcount
+            stamps = (
+                [Stamp(row[0], time) for row in rows]
+                if stored == len(rows)
+                else [self._stamp(row) for row in rows]
+            )
+            forgotten = self._forget(stored)
         self._count += stored - forgotten
         # Not the last row's: it may be a double, and its number, once told to be the
         # newest, would go to another line after a restart.
@@ -153,66 +168,75 @@ class Log:
     def sweep(self, now: int) -> None:
         """Delete a few of what is too old (ms since 1970). Raises StorageError."""
         horizon = now - self._retention.days * DAY_MS
-        try:
-            with self._lock, transaction(self._db):
-                oldest = f"{DELETE_OLDEST} AND time < ?"
-                self._count -= self._db.execute(oldest, (STEP, horizon)).rowcount
-                self._db.execute("DELETE FROM members WHERE time < ?", (horizon,))
-        except sqlite3.Error as failure:
-            raise StorageError(f"cannot write the history: {failure}") from failure
+        with self._writing() as db:
+            oldest = f"{DELETE_OLDEST} AND time < ?"
+            deleted = db.execute(oldest, (STEP, horizon)).rowcount
+            if deleted:
+                self._note_state("open")
+            db.execute("DELETE FROM members WHERE time < ?", (horizon,))
+        self._count -= deleted
 
     def close(self) -> None:
-        with self._lock:
-            try:
-                self._note_state("closed")
-            except sqlite3.Error:
-                pass  # a full disk: then the numbers leap once for nothing
+        """Note that everything is in order, if that can be done at once."""
+        if not self._lock.acquire(timeout=LAST_WAIT):
+            return  # the scribe waits for the file even now: the program's end frees it
+        try:
+            self._be_patient(0.0)
+            self._note_state("closed")
+        except sqlite3.Error:
+            pass  # full or locked: then the numbers leap once for nothing
+        finally:
             self._files.close()
+            self._lock.release()
 
     # -- Rooms -------------------------------------------------------------------
 
     def note(self, memberships: Iterable[Membership], time: int) -> None:
         """Remember who is where. Raises StorageError."""
-        try:
-            with self._lock, transaction(self._db):
-                for session, room, enters in memberships:
-                    if enters:
-                        row = (session, room, time)
-                        self._db.execute(
-                            "INSERT OR REPLACE INTO members VALUES (?, ?, ?)", row
-                        )
-                    else:
-                        self._db.execute(
-                            "DELETE FROM members WHERE session = ? AND room = ?",
-                            (session, room),
-                        )
-        except sqlite3.Error as failure:
-            raise StorageError(f"cannot write the history: {failure}") from failure
-
-    def rooms_of(self, session: str) -> list[str]:
-        """Where a session was when it was seen last, in the order of its entering."""
-        query = "SELECT room FROM members WHERE session = ? ORDER BY time, rowid"
-        return [room for (room,) in self._select(query, session)]
+        with self._writing() as db:
+            for session, room, enters in memberships:
+                if enters:
+                    db.execute(ENTER, (session, room, time, self.newest))
+                else:
+                    db.execute(LEAVE, (session, room))
 
     def set_topic(self, room: str, sender: str, text: str) -> None:
         """Remember what a room is about. Raises StorageError."""
-        try:
-            with self._lock:
-                self._db.execute(
-                    "INSERT OR REPLACE INTO topics VALUES (?, ?, ?)",
-                    (room, sender, text),
-                )
-        except sqlite3.Error as failure:
-            raise StorageError(f"cannot write the history: {failure}") from failure
+        with self._writing() as db:
+            db.execute(DESCRIBE, (room, sender, text))
 
     def topics(self) -> dict[str, tuple[str, str]]:
         """Room -> who said so, and what."""
         query = "SELECT room, sender, text FROM topics WHERE text <> ''"
         return {room: (sender, text) for room, sender, text in self._select(query)}
 
+    # -- Waiting for the file -------------------------------------------------------
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """All of it is written or nothing. Raises StorageError.
+
+        Another program that keeps the file locked is waited for, but once: until it
+        is seen to be gone, everything is refused without a wait. Else each line, and
+        each newcomer behind it, would wait anew, and the chat would stand still.
+        """
+        with self._lock:
+            try:
+                with transaction(self._db):
+                    yield self._db
+            except sqlite3.Error as failure:
+                self._be_patient(0.0)
+                raise StorageError(f"cannot write the history: {failure}") from failure
+            self._be_patient(BUSY)
+
+    def _be_patient(self, seconds: float) -> None:
+        if seconds != self._patience:
+            self._db.execute(f"PRAGMA busy_timeout = {seconds * 1000:.0f}")
+            self._patience = seconds
+
     # -- With the lock held, or before anybody else knows the log --------------------
 
-    def _select(self, query: str, *values: str) -> list[tuple[str, ...]]:
+    def _select(self, query: str, *values: str) -> list[tuple[Any, ...]]:
         try:
             with self._lock:
                 return self._db.execute(query, values).fetchall()
@@ -223,10 +247,9 @@ class Log:
         """The stamp of a row that may have been here before."""
         if row[3] is None:
             return Stamp(int(str(row[0])), int(str(row[1])))
-        seq, time = self._db.execute(
-            "SELECT seq, time FROM lines WHERE session = ? AND id = ?", (row[2], row[3])
-        ).fetchone()
-        return Stamp(seq, time, is_double=seq != row[0])
+        query = f"SELECT {COLUMNS}, id FROM lines WHERE session = ? AND id = ?"
+        line = Line(*self._db.execute(query, (row[2], row[3])).fetchone())
+        return Stamp(line.seq, line.time, line.seq != row[0], line)
 
     def _forget(self, stored: int) -> int:
         """Make room for the lines just stored; return how many went."""
@@ -236,13 +259,16 @@ class Log:
         few = min(too_many, stored + STEP)
         return self._db.execute(DELETE_OLDEST, (few,)).rowcount
 
-    def _note_state(self, state: str) -> str | None:
-        """Write down whether somebody has the log open; return what stood there."""
-        before = self._db.execute(
-            "SELECT value FROM about WHERE key = 'state'"
-        ).fetchone()
-        self._db.execute("INSERT OR REPLACE INTO about VALUES ('state', ?)", (state,))
-        return before and str(before[0])
+    def _note_state(self, state: str) -> None:
+        """Write down whether somebody has the log open, and the newest number."""
+        rows = [("state", state), ("newest", str(self.newest))]
+        self._db.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", rows)
+
+    def _told(self, key: str) -> str | None:
+        """What the file says about itself."""
+        query = "SELECT value FROM about WHERE key = ?"
+        found = self._db.execute(query, (key,)).fetchone()
+        return found and str(found[0])
 
     def _find_id(self) -> str:
         """The name of this store: a client's `since` means nothing to another."""
@@ -250,10 +276,7 @@ class Log:
             self._db.execute(
                 "INSERT OR IGNORE INTO about VALUES ('log', ?)", (secrets.token_hex(8),)
             )
-        (found,) = self._db.execute(
-            "SELECT value FROM about WHERE key = 'log'"
-        ).fetchone()
-        return str(found)
+        return str(self._told("log"))
 
 
 def open_log(

@@ -15,6 +15,7 @@ from chat.refusal import Refusal
 
 LONGEST_NAME = 20  # characters
 LONGEST_ROOM = 31  # characters, the # among them
+LONGEST_TYPED = 256  # characters that can possibly become a name
 RESERVED = {"server", "all"}
 PUNCTUATION = set("._-")
 # People write these together; IDEOGRAPHIC is the 々 of 佐々木.
@@ -33,7 +34,8 @@ INVISIBLE = re.compile(
 
 def name_key(name: str) -> str:
     """The form under which names are compared; also fit for names that do not exist."""
-    folded = unicodedata.normalize("NFKC", name).casefold()
+    # Cut: 30,000 accents on one letter take half a second to sort, for all of us.
+    folded = unicodedata.normalize("NFKC", name[:LONGEST_TYPED]).casefold()
     return unicodedata.normalize("NFKC", folded)
 
 

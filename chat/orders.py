@@ -51,6 +51,7 @@ class Orders:
                 self._rules.check_voice(session, monotonic())
                 return Describe(session, via, id, name_key(room), check_topic(text))
             case Ask(id, to, kind, detail):
+                self._rules.check_voice(session, monotonic())  # the detail is a text
                 question = check_question(kind, detail)
                 return Question(session, via, id, self._register.find(to), *question)
             case Answer(id, req, answer, detail):

@@ -28,6 +28,9 @@ class _Change:
     left: dict[str, str] = field(default_factory=dict)  # name -> why
     joined: dict[str, None] = field(default_factory=dict)
 
+    def is_about(self, names: set[str]) -> bool:
+        return any(name in self.left or name in self.joined for name in names)
+
 
 class Presence:
     """What to tell which room, and when."""
@@ -48,12 +51,10 @@ class Presence:
         change.joined.pop(name, None)
         change.left[name] = why
 
-    def rename(self, rooms: list[str], old: str, new: str) -> None:
-        """Whoever has not been told of the old name will hear of the new one."""
-        for change in (self._changes[room] for room in rooms if room in self._changes):
-            if old in change.joined:
-                del change.joined[old]
-                change.joined[new] = None
+    def about(self, names: set[str]) -> list[tuple[str, list[Joined | Left]]]:
+        """Take what waits about these names, whether it is time or not."""
+        rooms = [r for r, change in self._changes.items() if change.is_about(names)]
+        return [(room, _reports(room, self._changes.pop(room))) for room in rooms]
 
     def due(self, now: float) -> list[tuple[str, list[Joined | Left]]]:
         """Take what may be told now: for each room its reports, in their order."""
@@ -62,7 +63,9 @@ class Presence:
             for room in self._changes
             if now - self._told_at.get(room, now - PERIOD) >= PERIOD
         ]
-        self._told_at.update(dict.fromkeys(rooms, now))
+        # Only the latest: there may be no end of rooms that somebody makes and leaves.
+        latest = {r: at for r, at in self._told_at.items() if now - at < PERIOD}
+        self._told_at = latest | dict.fromkeys(rooms, now)
         return [(room, _reports(room, self._changes.pop(room))) for room in rooms]
 
 

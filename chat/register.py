@@ -20,11 +20,13 @@ from threading import Lock
 from chat.jobs import Enter, Gone, Job, Rename
 from chat.names import check_name, name_key
 from chat.refusal import Refusal
+from chat.replay import Replay
 from chat.rules import HouseRules
 from chat.session import Outbox, Session, mark_of
 from messages import Hello
 
 GRACE = 60.0  # seconds in which who lost the connection may come back unnoticed
+MOST_GHOSTS = 2_000  # as many as may be here; who makes more, loses the oldest
 BREAKS = {"lost", "slow"}  # ways to go that nobody wanted
 
 
@@ -54,7 +56,9 @@ class Register:
         self._put = put
         self._rules = rules
 
-    def log_in(self, hello: Hello, caller: Caller) -> Session:
+    def log_in(
+        self, hello: Hello, caller: Caller, begun: Replay | None = None
+    ) -> Session:
         """Enter somebody, or somebody again. Raises Refusal, Farewell."""
         key = check_name(hello.name)
         mark = mark_of(hello.session or token_hex(16))
@@ -70,7 +74,7 @@ class Register:
                 self._clients[key] = self._marks[mark] = session
             self._ghosts.pop(session, None)  # it is back, if it was one
             session.owner, session.address = caller.outbox, caller.address
-            self._put(Enter(session, caller.outbox, hello.since, hello.log))
+            self._put(Enter(session, caller.outbox, hello.since, hello.log, begun))
         return session
 
     def rename(self, session: Session, via: Outbox, id: str, name: str) -> None:
@@ -94,6 +98,8 @@ class Register:
                 return
             if why in BREAKS and session.can_resume:
                 self._ghosts[session] = now + GRACE
+                if len(self._ghosts) > MOST_GHOSTS:
+                    self._end(next(iter(self._ghosts)), "lost")
             else:
                 self._end(session, why)
 
@@ -119,6 +125,11 @@ class Register:
         if not found:
             raise Refusal("no-such-user", f'there is no "{name[:20]}" here')
         return found
+
+    def holder_of(self, secret: str) -> Session | None:
+        """Whose secret it is, if they are here."""
+        with self._lock:
+            return self._marks.get(mark_of(secret))
 
     def everybody(self) -> list[Session]:
         with self._lock:

@@ -5,7 +5,8 @@
 
 One primitive for all kinds: what a `yes` means is the clients' business. A cable may
 break at any point of this, so the same ask again is the same request, and who comes
-back is told again what they may have missed.
+back is told again what they may have missed: that is why a request is kept for a
+minute more when it is over, which is as long as one may be away.
 
 Only the scribe works here. Times are seconds of the monotonic clock.
 """
@@ -14,19 +15,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from itertools import count
+from itertools import count, takewhile
 from time import monotonic
 
 from chat.jobs import Question, Reply
 from chat.names import name_key
 from chat.refusal import Refusal
 from chat.rooms import RoomBook
-from chat.session import Session
+from chat.session import NOWHERE, Session
 from messages import Answered, Asked, Error, Ok
 from protocol import encode
 
 EXPIRY = 60.0  # seconds
-MOST_OPEN = 10  # of one asker, answered ones of the last minute included
+MOST_KEPT = 10  # of one asker, those that are over included
 LONGEST_DETAIL = 200  # characters
 KINDS = ("chat", "room")
 ANSWERS = ("yes", "no")
@@ -56,36 +57,41 @@ def _check_detail(detail: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Open:
-    """A request of the last minute; `answer` is empty until there is one."""
+class _Request:
+    """One that waits for its answer, or is over: answered, or expired without one."""
 
     req: str
     asked: Question
     deadline: float
+    is_over: bool = False
     answer: Reply | None = None
 
-    @property
-    def asker(self) -> Session:
-        return self.asked.session
-
-    def question(self, now: float) -> Asked:
-        left = max(1, round(self.deadline - now))
-        asked = self.asked
-        return Asked(self.req, self.asker.name, asked.kind, asked.detail, left)
+    def report_to(self, listener: Session, now: float) -> Asked | Answered | None:
+        """What there is to tell one of the two, now or when they come back."""
+        asker, to = self.asked.session, self.asked.to
+        if not self.is_over and listener is to:
+            left = max(1, round(self.deadline - now))
+            return Asked(self.req, asker.name, self.asked.kind, self.asked.detail, left)
+        if self.is_over and not self.answer:
+            other = to if listener is asker else asker
+            return Answered(self.req, other.name, "expired")
+        if self.answer and listener is asker:
+            return Answered(self.req, to.name, self.answer.answer, self.answer.detail)
+        return None  # they know it: by the `ok` to their own ask, or answer
 
 
 class Requests:
-    """All requests that are not settled, or have been for less than a minute."""
+    """All requests that wait, or have been over for less than a minute."""
 
     def __init__(self, rooms: RoomBook, now: Callable[[], float] = monotonic) -> None:
         self._rooms = rooms
         self._now = now
-        self._open: dict[str, _Open] = {}
+        self._kept: dict[str, _Request] = {}  # in the order of their deadlines
         self._numbers = count(1)
 
     @property
     def is_waiting(self) -> bool:
-        return bool(self._open)
+        return bool(self._kept)
 
     def ask(self, requests: list[Question]) -> None:
         for request in requests:
@@ -98,80 +104,76 @@ class Requests:
 
     def answer(self, replies: list[Reply]) -> None:
         for reply in replies:
-            found = self._open.get(reply.req)
-            if not found or found.asked.to is not reply.session:
+            found = self._kept.get(reply.req)
+            if found and found.asked.to is reply.session and not found.is_over:
+                self._settle(found, reply)
+                found = self._kept[reply.req]
+            # Given by the same person before: the `ok` to it may have been lost.
+            if found and found.answer and found.answer.session is reply.session:
+                frame = encode(Ok(reply.id))
+            else:
                 text = "nobody asks you that, or not any more"
                 frame = encode(Error(reply.id, "no-such-request", text))
-            else:
-                if not found.answer:
-                    self._settle(found, reply)
-                frame = encode(Ok(reply.id))
             reply.via.push(frame)
 
     def remind(self, session: Session) -> None:
         """Tell somebody who is back what they may have missed."""
         for found in self._of(session):
-            if found.asker is session and found.answer:
-                session.outbox.push(encode(_answered(found.answer)))
-            elif found.asked.to is session and not found.answer:
-                session.outbox.push(encode(found.question(self._now())))
+            self._tell(found, session)
 
     def drop(self, session: Session) -> None:
         """End the requests of somebody who left."""
         for found in list(self._of(session)):
-            self._end(found)
+            if not found.is_over:
+                self._settle(found)
 
     def expire(self) -> None:
-        """End what nobody has answered in time."""
-        for found in list(self._open.values()):
-            if found.deadline > self._now():
-                return  # the others are younger
-            self._end(found)
+        """End what nobody has answered in time, and forget what is over."""
+        now = self._now()
+        due = takewhile(lambda found: found.deadline <= now, self._kept.values())
+        for found in list(due):
+            if found.is_over:
+                del self._kept[found.req]
+            else:
+                self._settle(found)
 
-    def _of(self, session: Session) -> Iterator[_Open]:
-        for found in self._open.values():
-            if session in (found.asker, found.asked.to):
+    def _of(self, session: Session) -> Iterator[_Request]:
+        for found in self._kept.values():
+            if session in (found.asked.session, found.asked.to):
                 yield found
 
     def _same(self, request: Question) -> str | None:
-        """The open request that this one repeats."""
-        for found in self._open.values():
-            asked = found.asked
-            if not found.answer and replace(asked, via=request.via, id=request.id) == (
-                request
-            ):
+        """The request that this one repeats, if it still waits."""
+        for found in self._of(request.session):
+            asked = replace(found.asked, via=request.via, id=request.id)
+            if asked == request and not found.is_over:
                 return found.req
         return None
 
     def _add(self, request: Question) -> str:
-        if request.to is request.session:
+        asker, to = request.session, request.to
+        if to is asker:
             raise Refusal("bad-field", "you cannot ask yourself")
-        if request.kind == "room" and not self._rooms.has(
-            request.detail, request.session
-        ):
+        if to.outbox is NOWHERE:
+            raise Refusal("no-such-user", f"{to.name} has just left")
+        if request.kind == "room" and not self._rooms.has(request.detail, asker):
             raise Refusal("not-in-room", f"you are not in {request.detail} yourself")
-        if sum(o.asker is request.session for o in self._open.values()) >= MOST_OPEN:
+        if sum(o.asked.session is asker for o in self._kept.values()) >= MOST_KEPT:
             raise Refusal("throttled", "you have asked a lot: wait a minute")
-        now = self._now()
-        made = _Open(f"r{next(self._numbers)}", request, now + EXPIRY)
-        self._open[made.req] = made
-        request.to.outbox.push(encode(made.question(now)))
+        made = _Request(f"r{next(self._numbers)}", request, self._now() + EXPIRY)
+        self._kept[made.req] = made
+        self._tell(made, to)
         return made.req
 
-    def _settle(self, found: _Open, reply: Reply) -> None:
-        self._open[found.req] = replace(found, answer=reply)
-        found.asker.outbox.push(encode(_answered(reply)))
+    def _settle(self, found: _Request, answer: Reply | None = None) -> None:
+        del self._kept[found.req]  # and in again, as the youngest
+        over = replace(
+            found, is_over=True, answer=answer, deadline=self._now() + EXPIRY
+        )
+        self._kept[over.req] = over
+        for listener in (over.asked.session, over.asked.to):
+            self._tell(over, listener)
 
-    def _end(self, found: _Open) -> None:
-        del self._open[found.req]
-        if found.answer:
-            return
-        for one, other in (
-            (found.asker, found.asked.to),
-            (found.asked.to, found.asker),
-        ):
-            one.outbox.push(encode(Answered(found.req, other.name, "expired")))
-
-
-def _answered(reply: Reply) -> Answered:
-    return Answered(reply.req, reply.session.name, reply.answer, reply.detail)
+    def _tell(self, found: _Request, listener: Session) -> None:
+        if report := found.report_to(listener, self._now()):
+            listener.outbox.push(encode(report))

@@ -41,14 +41,15 @@ class RoomBook:
 
     def __init__(self, topics: dict[str, tuple[str, str]] | None = None) -> None:
         self._members: dict[str, dict[Session, None]] = {}
-        self._rooms_of: dict[Session, dict[str, None]] = {}
+        # -> the newest seq at their entering: what was said before is not theirs
+        self._rooms_of: dict[Session, dict[str, int]] = {}
         self._snapshots: dict[str, tuple[Session, ...]] = {}
         # Also of rooms where nobody is just now:
         self._topics = {room: Topic(*topic) for room, topic in (topics or {}).items()}
 
-    def enter(self, room: str, session: Session) -> None:
+    def enter(self, room: str, session: Session, newest: int = 0) -> None:
         self._members.setdefault(room, {})[session] = None
-        self._rooms_of.setdefault(session, {})[room] = None
+        self._rooms_of.setdefault(session, {})[room] = newest
         self._snapshots.pop(room, None)
 
     def leave(self, room: str, session: Session) -> bool:
@@ -83,16 +84,19 @@ class RoomBook:
         """The rooms that the session is in, in the order of its entering."""
         return list(self._rooms_of.get(session, ()))
 
+    def entries(self, session: Session) -> dict[str, int]:
+        """The same rooms -> the newest seq when it entered."""
+        return dict(self._rooms_of.get(session, {}))
+
     def names(self, room: str) -> list[str]:
         return [session.name for session in self._members.get(room, ())]
 
     def listing(self) -> list[tuple[str, int, str]]:
-        """Room, people, topic; the fullest first."""
-        rows = [
+        """Room, people, topic."""
+        return [
             (room, len(members), topic.text if (topic := self.topic(room)) else "")
             for room, members in self._members.items()
         ]
-        return sorted(rows, key=lambda row: (-row[1], row[0]))
 
     def members(self, room: str) -> tuple[Session, ...]:
         """The scribe's view: it keeps the tuple, so nobody else may call this."""

@@ -101,7 +101,8 @@ class Scribe:
     def _admit(self, enters: list[jobs.Enter]) -> None:
         self.attendance.admit(enters)
         for enter in enters:
-            self._requests.remind(enter.session)
+            if enter.via is enter.session.outbox:
+                self._requests.remind(enter.session)
 
     def _dismiss(self, departures: list[Gone]) -> None:
         for gone in departures:

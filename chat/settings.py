@@ -70,6 +70,8 @@ def read_settings(arguments: list[str]) -> Settings:
         help="messages that a client may send at once")  # fmt: skip
     add("--max-clients", default=default.max_clients, type=_count, metavar="N",
         help="connections at the same time")  # fmt: skip
+    add("--max-per-address", default=default.max_per_address, type=_count,
+        metavar="N", help="and from one address; this machine is exempt")  # fmt: skip
     add("--motd", default=SUPPRESS, type=_file, metavar="FILE",
         help="a message of the day, for everybody who logs in")  # fmt: skip
     add("--bans", default=SUPPRESS, type=_file, metavar="FILE",

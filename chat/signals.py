@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import os
 import signal
-import threading
 from collections.abc import Callable
+
+
+def end_on_interrupt() -> None:
+    """While there is nothing to stop yet, Ctrl+C just ends the program.
+
+    At once, also while SQLite waits for a file, and without a traceback.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def stop_on_signals(stop: Callable[[], None]) -> None:
     """The first Ctrl+C or SIGTERM ends the server politely, the second at once."""
+    has_begun = (
+        False  # and no Event: the second may interrupt us while we hold its lock
+    )
 
     def handle(_signal: int, _frame: object) -> None:
-        if has_begun.is_set():
+        nonlocal has_begun
+        if has_begun:
             os._exit(130)
-        has_begun.set()
+        has_begun = True
         stop()
 
-    has_begun = threading.Event()
     for name in ("SIGINT", "SIGTERM", "SIGBREAK"):  # the last is Windows' own
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), handle)

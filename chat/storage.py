@@ -10,6 +10,7 @@ The log (log.py) writes here and the archive (archive.py) reads.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -40,6 +41,7 @@ CREATE TABLE IF NOT EXISTS members (
     session TEXT NOT NULL,
     room TEXT NOT NULL,
     time INTEGER NOT NULL,      -- of entering
+    newest INTEGER NOT NULL,    -- seq at that time
     PRIMARY KEY (session, room)
 );
 CREATE TABLE IF NOT EXISTS topics (
@@ -49,7 +51,7 @@ CREATE TABLE IF NOT EXISTS about (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
 
-def connect(path: str, *, patience: float = BUSY) -> sqlite3.Connection:
+def connect(path: str, *, patience: float) -> sqlite3.Connection:
     # Opened by the main thread, which can complain; used by others.
     return sqlite3.connect(
         path, timeout=patience, isolation_level=None, check_same_thread=False
@@ -64,6 +66,17 @@ def connect_to_read(path: str) -> sqlite3.Connection:
     )
 
 
+def make_private(path: str) -> None:
+    """Begin a file that only its owner may read: private lines stand in it.
+
+    What SQLite puts beside it gets the same rights.
+    """
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except OSError:
+        pass  # it is there, with the rights that its owner wants; or SQLite will say
+
+
 def prepare(db: sqlite3.Connection, path: str, *, durable: bool) -> None:
     """Make the tables, or find them. Raises StorageError, sqlite3.Error."""
     (found,) = db.execute("PRAGMA user_version").fetchone()
@@ -73,9 +86,20 @@ def prepare(db: sqlite3.Connection, path: str, *, durable: bool) -> None:
             f"{path} is not a history of this version of Homeroom: move it away, or "
             "choose another with --history"
         )
+    # A damaged page is better found now than in a lesson; a million lines take 0.2 s.
+    if db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+        raise sqlite3.DatabaseError("the file is damaged")
     db.executescript(f"PRAGMA journal_mode = WAL; PRAGMA user_version = {FORMAT};")
     db.executescript(SCHEMA)
+    _add_newest(db)
     db.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+
+
+def _add_newest(db: sqlite3.Connection) -> None:
+    """Histories of the first days do not know since when somebody is in a room."""
+    columns = [row[1] for row in db.execute("PRAGMA table_info (members)")]
+    if "newest" not in columns:
+        db.execute("ALTER TABLE members ADD COLUMN newest INTEGER NOT NULL DEFAULT 0")
 
 
 @contextmanager
@@ -97,16 +121,34 @@ def own(path: str) -> sqlite3.Connection:
     on every system and is gone when its owner is, however that ends.
     """
     undo = ExitStack()
+    beside = f"{os.path.realpath(path)}-owner"  # a link does not make it another file
     try:
-        owner = undo.enter_context(closing(connect(f"{path}-owner", patience=0)))
+        owner = undo.enter_context(closing(connect(beside, patience=0)))
         owner.execute("PRAGMA journal_mode = DELETE")
         owner.execute("BEGIN EXCLUSIVE")
     except sqlite3.Error as failure:
         undo.close()
-        if "locked" in str(failure):
+        if is_locked(failure):
             raise StorageError(
                 f"another server is using the history {path}: stop it, or choose "
                 "another with --history"
             ) from None
-        raise StorageError(f"cannot write the history {path}: {failure}") from None
+        raise
     return owner
+
+
+def explain(path: str, failure: sqlite3.Error) -> str:
+    """One sentence for a history that cannot be used; it stays as it is."""
+    if is_locked(failure):
+        return (
+            f"another program has locked the history {path}: close it, or choose "
+            "another with --history"
+        )
+    return (
+        f"cannot use the history {path}: {failure}; move it away and a new one begins, "
+        "or choose another with --history"
+    )
+
+
+def is_locked(failure: sqlite3.Error) -> bool:
+    return "locked" in str(failure)

@@ -10,9 +10,11 @@ from time import monotonic
 from chat.flood import Bucket
 from chat.session import Session
 from chat.settings import Settings
-from messages import Bye
+from messages import Bye, History, Request, Rooms, Who
 
 MOST_MISTAKES = 10  # in a row, then we hang up
+# What is answered with a whole list counts like so many lines.
+COSTS: dict[type[Request], int] = {Who: 4, Rooms: 4, History: 4}
 
 
 class Farewell(Exception):
@@ -45,5 +47,6 @@ class Visit:
         if self._mistakes == MOST_MISTAKES:
             raise Farewell("bad-frame", "too many mistakes in a row")
 
-    def note_sense(self) -> None:
+    def note_sense(self, request: Request) -> None:
         self._mistakes = 0
+        self._bucket.spend(COSTS.get(type(request), 1) - 1)

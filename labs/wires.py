@@ -28,7 +28,6 @@ from labs import events
 from labs.backlog import Backlog
 from labs.events import BACK, OUT, Event
 from labs.modes import Break, Hold, Mode, Waiting
-from net.connection import tune
 from net.dial import DialError
 from net.wakeup import BriefSelector, Wakeup
 
@@ -291,5 +290,5 @@ class Link:
 
 def prepare(sock: socket.socket) -> None:
     """Each send goes out at once, and none waits."""
-    tune(sock)
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     sock.setblocking(False)

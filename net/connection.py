@@ -12,6 +12,7 @@ from __future__ import annotations
 import selectors
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from time import monotonic
 
 from messages import Message
@@ -39,7 +40,7 @@ class Connection:
         patience: float | None = None,  # seconds of silence that end it; see receive
     ) -> None:
         sock.setblocking(bool(DONT_WAIT))
-        tune(sock)
+        tune(sock, limits)
         self._sock = sock
         self._limits = limits
         self._decoder = Decoder()
@@ -102,8 +103,17 @@ class Connection:
         self.outbox.finish(encode(last_words))
 
     def turn_away(self, last_words: Message) -> None:
-        """Say bye and close at once, for a connection that gets no reader."""
+        """Say bye to a peer that gets no reader; drop() follows in a moment.
+
+        Not at once: the peer may have said hello already, or be about to, and a
+        close before it has read the bye would send a reset (see close).
+        """
         self.outbox.finish(encode(last_words), wakes_reader=False)
+        with suppress(OSError):  # the peer is gone already
+            self._sock.shutdown(socket.SHUT_WR)
+
+    def drop(self) -> None:
+        """Close without another word."""
         self.outbox.abandon()
         self._sock.close()
 
@@ -138,8 +148,12 @@ def is_readable(sock: socket.socket, seconds: float) -> bool:
         return bool(selector.select(seconds))
 
 
-def tune(sock: socket.socket) -> None:
-    """Set what a chat wants of TCP: small lines at once, dead peers noticed."""
+def tune(sock: socket.socket, limits: Limits) -> None:
+    """Set what a chat wants of TCP.
+
+    Small lines at once, dead peers noticed, little kept for who does not read.
+    """
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, limits.send_buffer)
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux: unacknowledged for 30 s is dead

@@ -6,9 +6,10 @@ will. A silent one must not be able to keep the server from stopping.
 
 from __future__ import annotations
 
+import math
 import socket
 import threading
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 from secrets import token_hex
 from time import monotonic
@@ -18,6 +19,11 @@ from net.connection import Connection
 from net.limits import Limits
 from net.outbox import Watcher
 from net.pulse import BYES, PING
+
+# Of those who were turned away, so many may wait at once until they have read why;
+# they live on the descriptors in reserve (net/descriptors.py).
+MOST_LEAVING = 32
+FULL = "too many are connected"
 
 
 class Door:
@@ -36,6 +42,7 @@ class Door:
         # _lock must be held when using these; set and counter work only:
         self._open: set[Connection] = set()
         self._addresses: Counter[str] = Counter()
+        self._leaving: deque[tuple[float, Connection]] = deque()  # and when to close
 
     def admit(self, sock: socket.socket, address: str) -> Connection | None:
         """Make a connection of a socket, or turn the peer away with a bye."""
@@ -46,8 +53,18 @@ class Door:
             return None
         if self._register(connection):
             return connection
-        connection.turn_away(Bye("full", "too many are connected", retry=10))
+        self.turn_away(connection, FULL)
         return None
+
+    def turn_away(self, connection: Connection, why: str) -> None:
+        """Say bye to a peer that is not let in, and close when it has heard it."""
+        connection.turn_away(Bye("full", why, retry=10))
+        with self._lock:
+            self._leaving.append((monotonic() + self._limits.drain, connection))
+            is_crowd = len(self._leaving) > MOST_LEAVING
+            first = self._leaving.popleft()[1] if is_crowd else None
+        if first:
+            first.drop()
 
     def forget(self, connection: Connection) -> None:
         with self._lock:
@@ -66,6 +83,7 @@ class Door:
                 connection.send(Ping(token_hex(4)))
             elif due:
                 connection.finish(Bye(due, BYES[due]))
+        self._see_off(monotonic())
 
     def send_away(self, judge: Callable[[str], Bye | None]) -> None:
         """Hang up on everybody whose address has earned a bye."""
@@ -79,6 +97,16 @@ class Door:
             connection.finish(bye)
         if self._all():
             self.is_empty.wait(seconds)
+        self._see_off(math.inf)
+
+    def _see_off(self, now: float) -> None:
+        """Close on those who were turned away long enough ago."""
+        with self._lock:
+            gone = [connection for end, connection in self._leaving if end <= now]
+            for _ in gone:
+                self._leaving.popleft()  # the first to come is the first to go
+        for connection in gone:
+            connection.drop()
 
     def _all(self) -> list[Connection]:
         with self._lock:
@@ -86,14 +114,18 @@ class Door:
 
     def _register(self, connection: Connection) -> bool:
         address = connection.address
-        # Programs on this machine: a lesson's bots, a benchmark's thousand clients.
-        is_local = address.startswith("127.") or address == "::1"
         with self._lock:
             if len(self._open) >= self._most:
                 return False
-            if not is_local and self._addresses[address] >= self._most_per_address:
+            guests = 0 if is_local(address) else self._addresses[address]
+            if guests >= self._most_per_address:
                 return False
             self._open.add(connection)
             self._addresses[address] += 1
             self.is_empty.clear()
         return True
+
+
+def is_local(address: str) -> bool:
+    """Programs on this machine: a lesson's bots, a benchmark's thousand clients."""
+    return address.startswith("127.") or address == "::1"

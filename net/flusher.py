@@ -6,6 +6,12 @@ is made anew for each wait; that is a few microseconds per slow peer, and no sta
 descriptor can ever be in it.
 
     outbox --watch--> { stalled } --selector--> outbox.flush() --> empty? forget it
+
+Everything that waits anywhere waits in a stalled outbox. So this is also the place
+to see how much it is for all peers together, with no counter that every send would
+have to lock: if half the class stops reading at once, the fattest outboxes go first.
+Between two looks, a quarter of a second at most, it can be more than the limit says;
+each outbox's own limit holds at every moment.
 """
 
 from __future__ import annotations
@@ -14,6 +20,7 @@ import selectors
 import threading
 from time import monotonic
 
+from net.limits import Limits
 from net.outbox import Outbox
 from net.wakeup import BriefSelector, Wakeup
 
@@ -23,7 +30,8 @@ TICK = 0.25  # seconds between looks at the deadlines, while somebody is stalled
 class Flusher:
     """Watches stalled outboxes; run() is the body of the thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
         self._wakeup = Wakeup()
         self._is_stopping = False
         self._lock = threading.Lock()
@@ -54,7 +62,21 @@ class Flusher:
             now = monotonic()
             for outbox in stalled:
                 outbox.expire(now)
+            self._relieve(stalled)
         self._wakeup.close()
+
+    def _relieve(self, stalled: list[Outbox]) -> None:
+        """Cut off the fattest peers until the rest is not too much."""
+        waiting = sum(outbox.waiting_bytes for outbox in stalled)
+        excess = waiting - self._limits.all_outboxes_bytes
+        if excess <= 0:
+            return
+        # Told their weight once: it changes while we look.
+        weights = {outbox: outbox.waiting_bytes for outbox in stalled}
+        for outbox in sorted(stalled, key=weights.__getitem__, reverse=True):
+            excess -= outbox.cut_off()
+            if excess <= 0:
+                return
 
     def _forget(self, outbox: Outbox) -> None:
         with self._lock:

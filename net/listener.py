@@ -176,8 +176,7 @@ class Acceptor:
             yield sock, (plain_host(address[0]), address[1])
 
     def _turn_one_away(self, listener: socket.socket, failure: OSError) -> None:
-        if self._pause == FIRST_PAUSE:
-            self._complain(f"cannot accept: {failure.strerror}; trying on")
+        self._complain(f"cannot accept: {failure.strerror}; trying on")
         if self._spare is not None:
             os.close(self._spare)
             try:

@@ -9,9 +9,9 @@ takes them. What it does not take is kept here, and the flusher sends it on:
                      [ waiting ] <--flush-- flusher, when the socket drains
 
 A peer that lets a mebibyte wait, or takes nothing for ten seconds, is cut off with
-`bye slow-consumer`. Nobody else notices: that is the whole point of this file. The
-textbook server calls sendall() under the clients lock, and one sleeping laptop
-stops the class.
+`bye slow-consumer`; so is the fattest when too much waits for all (net/flusher.py).
+Nobody else notices: that is the whole point of this file. The textbook server calls
+sendall() under the clients lock, and one sleeping laptop stops the class.
 
 An outbox never closes the socket. It hangs up, which wakes the reader, and the
 reader closes: with one closer, a descriptor cannot be reused under another's feet.
@@ -111,6 +111,15 @@ class Outbox:
                 self._abandon()
             else:
                 self._refuse_slow_peer()
+
+    def cut_off(self) -> int:
+        """Cut off a peer for whom too much waits; return how many bytes went."""
+        with self._lock:
+            if self._is_ending:
+                return 0  # it is going already, within `linger` seconds
+            waited = self._waiting_bytes
+            self._refuse_slow_peer()
+            return waited - self._waiting_bytes
 
     def abandon(self) -> None:
         """Throw away what waits and accept nothing more: the socket is gone."""

@@ -32,6 +32,7 @@ from net.listener import open_listeners
 from protocol import HEADER, VERSION, Decoder, decode_report, encode
 from server import ChatServer
 
+pytest_plugins = ["scribe_rig"]  # its fixtures: a scribe without a server
 PATIENCE = 10.0  # seconds; only a failing test waits that long
 
 

@@ -26,6 +26,7 @@ import subprocess
 import sys
 import termios
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pyte
@@ -116,8 +117,14 @@ class Rig:
 
     def wait_for_output(self, wanted):
         """Read until these bytes were sent; returns everything sent so far."""
-        self._read_until(lambda: wanted in self.output, f"waiting for {wanted!r}")
+        self.wait_for_more(wanted, 0)
         return bytes(self.output)
+
+    def wait_for_more(self, wanted, start):
+        """Read until these bytes came after the first `start` ones."""
+        self._read_until(
+            lambda: self.output.find(wanted, start) >= 0, f"waiting for {wanted!r}"
+        )
 
     def listen(self, seconds):
         """Take what the program sends within so long; False if that is nothing."""
@@ -180,6 +187,22 @@ class Rig:
     def picture(self):
         frame = "+" + "-" * self._screen.columns + "+"
         return "\n".join([frame, *(f"|{row}|" for row in self._screen.display), frame])
+
+
+class BlindRig(Rig):
+    """Keeps the bytes without drawing them: pyte is slower than the client."""
+
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        os.set_blocking(self._master, False)
+
+    def type_bytes(self, keys):
+        """As much as fits: a client that is busy reading must not stop us reading."""
+        with suppress(OSError):
+            os.write(self._master, keys)
+
+    def _draw(self, sent):
+        pass
 
 
 def contains(text):

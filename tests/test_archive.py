@@ -65,6 +65,7 @@ def test_no_limit_is_absurd_enough_to_harm(log, limit, count):
     said(log, *map(str, range(LARGEST_PAGE + 5)))
     assert len(log.archive.page("#lobby", None, limit).lines) == count
     assert texts(log.archive.page("#lobby", 10**15, limit))[-1] == "104"
+    assert texts(log.archive.page("#lobby", 0, limit)) == []  # before the first one
 
 
 def test_a_page_of_huge_lines_stops_early_and_says_that_there_is_more(log):
@@ -101,7 +102,7 @@ def test_missed_are_ones_rooms_ones_talks_and_ones_own_lines(log):
     told(log, "bob", "ana", "psst")
     told(log, "ana", "mei", "hi mei")
     told(log, "bob", "mei", "secret")
-    page = log.archive.missed("ana's", ["#lobby"], since)
+    page = log.archive.missed("ana's", {"#lobby": 0}, since)
     assert texts(page) == [
         "in the lobby",
         "own line in a room that was left",
@@ -120,18 +121,39 @@ def test_of_very_much_that_was_missed_the_newest_is_told(log):
         ],
         1,
     )
-    page = log.archive.missed("bob's", ["#lobby"], 0)
+    page = log.archive.missed("bob's", {"#lobby": 0}, 0)
     assert len(page.lines) == MOST_MISSED
     assert (page.lines[-1].text, page.has_more) == (str(MOST_MISSED), True)
-    assert not log.archive.missed("bob's", ["#lobby"], 1).has_more
+    assert not log.archive.missed("bob's", {"#lobby": 0}, 1).has_more
 
 
 def test_a_replay_alone_cannot_fill_an_outbox(log):
     said(log, *[f"{n}" + "漢" * 3_999 for n in range(100)], who="ana")
-    page = log.archive.missed("bob's", ["#lobby"], 0)
+    page = log.archive.missed("bob's", {"#lobby": 0}, 0)
     size = sum(len(line.text.encode()) for line in page.lines)
     assert archive.MISSED_BYTES * 0.9 < size <= archive.MISSED_BYTES
     assert page.has_more
+
+
+def test_what_was_said_before_one_entered_was_not_missed(log):
+    said(log, "1", "2", "3")
+    said(log, "4", room="#cellar")
+    assert texts(log.archive.missed("bob's", {"#lobby": 2, "#cellar": 0}, 0)) == [
+        "3",
+        "4",
+    ]
+    assert texts(log.archive.missed("bob's", {"#lobby": 2}, 3)) == []
+
+
+@pytest.mark.parametrize("since", [0, 100])
+def test_a_month_in_a_busy_room_is_not_read_to_tell_its_end(log, since):
+    entries = [Entry("x", None, "#lobby", "ana", None, "x")] * 20_000
+    log.append(entries, 1)
+    steps = []
+    log.own_archive._db.set_progress_handler(lambda: steps.append(1), 1_000)
+    assert log.own_archive.missed("bob's", {"#lobby": 0}, since).has_more
+    log.own_archive._db.set_progress_handler(None, 0)
+    assert len(steps) < 100  # thousands of steps of SQLite; over 400 if all is read
 
 
 @settings(max_examples=30, deadline=None)
@@ -152,4 +174,4 @@ def test_missed_is_what_a_reader_of_everything_would_keep(lines, since):
             for n, (room, mine) in enumerate(lines)
             if n + 1 > since and (room == "#a" or mine)
         ]
-        assert texts(log.archive.missed("ana's", ["#a"], since)) == expected
+        assert texts(log.archive.missed("ana's", {"#a": 0}, since)) == expected

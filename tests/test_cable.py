@@ -305,7 +305,8 @@ def test_a_bare_cut_breaks_everything_at_once_until_another_mode(lay):
     laid.hear(events.Closed)
     assert has_ended(client)
     laid.cable.mode = Cut()
-    assert has_ended(laid.call())
+    with contextlib.suppress(ConnectionResetError):  # broken before it was made
+        assert has_ended(laid.call())
     laid.answer()
     laid.cable.mode = Straight()
     again, server = laid.connect()

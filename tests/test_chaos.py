@@ -11,7 +11,6 @@ import re
 import signal
 import sys
 import time
-from contextlib import suppress
 from pathlib import Path
 from random import Random
 
@@ -20,7 +19,7 @@ import pytest
 pytest.importorskip("termios", reason="pseudo-terminals are POSIX")
 
 from hostile_server import NASTY, HostileServer
-from terminal_rig import Rig
+from terminal_rig import BlindRig
 
 SECONDS = float(os.environ.get("HOMEROOM_CHAOS_SECONDS", "3"))
 SEED = int(os.environ.get("HOMEROOM_CHAOS_SEED", "1"))
@@ -38,22 +37,6 @@ KEYS = [
 # Left, was refused, was told to, met Ctrl+C when the screen was given back already
 # (in Python's own last moments, when no code of ours runs, that kills it).
 ENDINGS = {0, 1, 128 + signal.SIGTERM, 128 + signal.SIGINT, -signal.SIGINT}
-
-
-class BlindRig(Rig):
-    """Keeps the bytes without drawing them: pyte is slower than the client."""
-
-    def __init__(self, *arguments, **options):
-        super().__init__(*arguments, **options)
-        os.set_blocking(self._master, False)
-
-    def type_bytes(self, keys):
-        """As much as fits: a client that is busy reading must not stop us reading."""
-        with suppress(OSError):
-            os.write(self._master, keys)
-
-    def _draw(self, sent):
-        pass
 
 
 def type_noise(rig, random):

@@ -2,8 +2,12 @@
 
 import ast
 import re
-from dataclasses import fields
+import subprocess
+import sys
+from dataclasses import asdict, fields
+from importlib import import_module
 from pathlib import Path
+from shlex import split
 from socket import MSG_WAITALL
 
 import lock_order
@@ -12,6 +16,8 @@ import pytest
 from chat.console import COMMANDS as CONSOLE_COMMANDS
 from chat.log import open_log
 from chat.settings import Settings, read_settings
+from labs.contents import LABS
+from net.limits import Limits
 from protocol import (
     HEADER,
     REPORTS,
@@ -27,7 +33,7 @@ from tui.preferences import sample
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ["messages", "protocol.py", "server.py", "client.py", "net", "chat", "tui"]
-ROOMS += ["labs"]
+ROOMS += ["explain", "labs", "labs/grading"]
 
 
 def read(name):
@@ -37,6 +43,7 @@ def read(name):
 PROTOCOL = read("docs/PROTOCOL.md")
 ARCHITECTURE = read("docs/ARCHITECTURE.md")
 README = read("README.md")
+SECURITY = read("SECURITY.md")
 
 
 def section(text, title):
@@ -185,7 +192,8 @@ def test_every_lock_is_in_the_lock_table():
     locks = set()
     for path in files():
         found = re.findall(r"self\.(\w+) = (?:threading\.)?Lock\(", path.read_text())
-        locks |= {f"{path.relative_to(ROOT).as_posix()} {name}" for name in found}
+        if not lock_order.is_lesson(short := path.relative_to(ROOT)):
+            locks |= {f"{short.as_posix()} {name}" for name in found}
     table = section(ARCHITECTURE, "Locks")
     assert {" ".join(words(row[0])) for row in rows(table)} == locks
 
@@ -255,6 +263,79 @@ def test_the_readme_lists_every_option_of_the_server(capsys):
     documented = {words(row[0])[0].split()[0] for row in rows(table)}
     assert documented == real
     assert f"port {Settings().port}" in README
+
+
+def test_the_readme_lists_every_lab_with_its_question():
+    documented = [
+        (words(file)[0], title, question)
+        for file, title, question in rows(section(README, "The labs"))
+    ]
+    assert documented == [(lab.file, lab.title, lab.question) for lab in LABS]
+
+
+def test_the_commands_of_write_your_own_work(capfd, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    commands = re.findall(r"^    python (.*)$", section(README, "Write your own"), re.M)
+    assert len(commands) == 3
+    for command in commands:
+        words_ = [
+            word.replace("python ", f"{sys.executable} ") for word in split(command)
+        ]
+        some = [] if "explain" in words_ else ["--stage", "3", "--slow", "4"]
+        done = subprocess.run([sys.executable, *words_, *some], check=False)
+        assert done.returncode == 0, capfd.readouterr().out
+
+
+# -- SECURITY.md ---------------------------------------------------------------------
+
+# What bounds our own doing, not what others may make us do:
+OURS_ALONE = {
+    "chat/desk.py LONGEST_REASON",
+    "chat/desk.py MOST_MINUTES",
+    "chat/frames.py MAX_CHUNK",
+    "chat/log.py MOST_KEPT",  # an option's default, and chat/settings.py has it too
+    "chat/scribe.py MAX_BATCH",
+    "chat/settings.py MOST_CLIENTS",  # likewise
+    "chat/settings.py port",
+}
+
+
+def limits():
+    """Every limit in the code, as SECURITY.md names it, and its value."""
+    found = {}
+    for where, table in (
+        ("net/limits.py", asdict(Limits())),
+        ("chat/settings.py", asdict(Settings())),
+        *((p.relative_to(ROOT).as_posix(), constants_of(p)) for p in files()),
+    ):
+        for name, value in table.items():
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                found[f"{where} {name}"] = value
+    return found
+
+
+def constants_of(path):
+    names = re.findall(r"^([A-Z][A-Z_]+)(?:: \w+)? = ", path.read_text(), flags=re.M)
+    module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    return {name: getattr(import_module(module), name) for name in names}
+
+
+def test_the_limits_are_those_of_the_code():
+    real = limits()
+    for where, limit, _ in rows(section(SECURITY, "Limits")):
+        value = real[words(where)[0]]
+        assert limit.split()[0] == (f"{value:,}" if value >= 1000 else f"{value:g}")
+
+
+def test_no_limit_is_forgotten():
+    documented = {words(row[0])[0] for row in rows(section(SECURITY, "Limits"))}
+    for name, value in limits().items():
+        room, _, rest = name.partition("/")
+        is_limit = re.search(r" (MOST|LONGEST|LARGEST|MAX)_|s.py [a-z_]+$", name)
+        is_theirs = room == "chat" or rest.startswith("limits.py")
+        if is_limit and is_theirs and name not in OURS_ALONE:
+            row = f"| `{name}` | {value:,} ... | ... |"
+            assert name in documented, f"SECURITY.md lacks the row {row}"
 
 
 def test_links_lead_somewhere():

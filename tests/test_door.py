@@ -6,7 +6,7 @@ import pytest
 from tcp_rig import PATIENCE, read_exactly, read_rest, tcp_pair
 
 from messages import Bye, Ping
-from net.door import Door
+from net.door import MOST_LEAVING, Door
 from net.limits import Limits
 from protocol import Decoder, decode_report, encode
 
@@ -67,6 +67,28 @@ def test_one_too_many_is_told_so_until_somebody_goes(knock):
     assert read_rest(peer) == encode(FULL)
     door.forget(first)
     assert knock(door)[0]
+
+
+def test_who_is_turned_away_has_a_moment_to_hear_why(knock, clock):
+    door = make(most=0)
+    _, peer = knock(door)
+    ((_, refused),) = door._leaving
+    door.check_pulses()
+    peer.sendall(encode(Ping("p1")))  # said before it heard: no reset may answer it
+    assert read_rest(peer) == encode(FULL)
+    clock.now += Limits().drain
+    door.check_pulses()
+    assert not door._leaving
+    assert refused._sock.fileno() == -1
+
+
+def test_a_crowd_that_is_turned_away_takes_few_descriptors(knock, clock):
+    door = make(most=0)
+    peers = [knock(door)[1] for _ in range(MOST_LEAVING + 3)]
+    assert len(door._leaving) == MOST_LEAVING
+    assert all(read_rest(peer) == encode(FULL) for peer in peers)
+    door.empty(Bye("shutdown"), 0.0)
+    assert not door._leaving
 
 
 def test_one_address_cannot_take_all_the_places(knock):

@@ -26,6 +26,15 @@ def test_who_does_not_wait_waits_longer_each_time():
     assert [bucket.take(0.0) for _ in range(4)] == [0.0, 0.5, 1.0, 1.5]
 
 
+def test_what_costs_more_makes_the_next_one_wait_longer():
+    bucket = Bucket(rate=10, burst=5, now=0.0)
+    assert bucket.take(0.0) == 0.0
+    bucket.spend(3)
+    assert bucket.take(0.0) == 0.0
+    bucket.spend(3)
+    assert bucket.take(0.0) == pytest.approx(0.4)
+
+
 def test_a_rate_of_zero_is_no_limit():
     bucket = Bucket(rate=0, burst=1, now=0.0)
     assert not any(bucket.take(0.0) for _ in range(10_000))

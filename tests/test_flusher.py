@@ -16,6 +16,7 @@ from net.outbox import Outbox
 from protocol import Decoder, decode_report, encode
 
 ROOMY = Limits(outbox_bytes=1 << 24)
+BRIEF = Limits(outbox_bytes=1 << 24, linger=0.05)
 NO_WAIT = Limits(outbox_bytes=1 << 24, stall=0.05, linger=0.05)
 MEBIBYTE = bytes(range(256)) * 4096
 
@@ -24,7 +25,7 @@ class Counting(Flusher):
     """Knows how often it waited, and says when it waits for nobody."""
 
     def __init__(self):
-        super().__init__()
+        super().__init__(Limits())
         self.waits = 0
         self.is_idle = threading.Event()
 
@@ -133,6 +134,40 @@ def test_a_socket_closed_meanwhile_is_forgotten(running, pairs):
     assert outbox.drained.wait(PATIENCE)
 
 
+def test_too_much_for_all_together_ends_the_fattest_and_nobody_else(flusher, pairs):
+    flusher._limits = Limits(all_outboxes_bytes=10 * len(MEBIBYTE))
+    outboxes = {n: Outbox(pairs()[0], flusher, ROOMY) for n in (1, 4, 8)}
+    for mebibytes, outbox in outboxes.items():
+        for _ in range(mebibytes):
+            outbox.push(MEBIBYTE)
+    flusher._relieve(list(outboxes.values()))
+    assert [n for n, outbox in outboxes.items() if outbox.is_slow] == [8]
+    assert sum(o.waiting_bytes for o in outboxes.values()) < 10 * len(MEBIBYTE)
+    flusher._relieve(list(outboxes.values()))
+    assert not outboxes[4].is_slow
+
+
+def test_who_is_going_already_is_not_counted_as_a_relief(flusher, pairs):
+    flusher._limits = Limits(all_outboxes_bytes=1)
+    going, other = (Outbox(pairs()[0], flusher, ROOMY) for _ in range(2))
+    for _ in range(3):
+        going.push(MEBIBYTE)
+    other.push(MEBIBYTE)
+    going.finish(b"bye")
+    flusher._relieve([going, other])
+    assert (going.is_slow, other.is_slow) == (False, True)
+
+
+def test_while_it_runs_it_looks_at_how_much_waits_for_all(running, pairs):
+    running._limits = Limits(all_outboxes_bytes=2 * len(MEBIBYTE))
+    thin, fat = (Outbox(pairs()[0], running, BRIEF) for _ in range(2))
+    thin.push(MEBIBYTE)
+    for _ in range(3):
+        fat.push(MEBIBYTE)
+    assert fat.drained.wait(PATIENCE)
+    assert (fat.is_slow, thin.is_slow) == (True, False)
+
+
 # -- Two threads meet ------------------------------------------------------------
 
 
@@ -220,7 +255,7 @@ from net.flusher import Flusher
 from net.limits import Limits
 from net.outbox import Outbox
 
-flusher = Flusher()
+flusher = Flusher(Limits())
 ours, peer = socket.socketpair()
 resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
 try:

@@ -15,7 +15,9 @@ from chat.journal import (
     CAPACITY,
     LAST_WORDS,
     RESERVED,
+    SELDOM,
     Journal,
+    Seldom,
     make_visible,
     show_controls,
 )
@@ -327,3 +329,21 @@ def test_a_program_whose_terminal_is_closed_ends_without_a_complaint(child):
 
 def test_what_joins_an_emoji_is_no_control():
     assert show_controls("👩\u200d🏫\x1b\n\ud800") == "👩\u200d🏫\\x1b\\n\\ud800"
+
+
+# -- Complaints ------------------------------------------------------------------
+
+
+def test_the_same_complaint_is_made_every_ten_seconds_only(monkeypatch):
+    now, heard = 1000.0, []
+    monkeypatch.setattr("chat.journal.monotonic", lambda: now)
+    complain = Seldom(heard.append)
+    for _ in range(1_000):
+        complain("no room")
+    complain("no thread")
+    now += SELDOM - 0.1
+    complain("no room")
+    assert heard == ["no room", "no thread"]
+    now += 0.1
+    complain("no room")
+    assert heard == ["no room", "no thread", "no room"]

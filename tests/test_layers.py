@@ -7,6 +7,8 @@
                 server, client           the only two that know more than one room
                      |
                     labs                 may use anything, and nobody uses it
+
+explain stands beside net: `python protocol.py explain` calls it, and labs does.
 """
 
 import ast
@@ -17,10 +19,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = {"messages", "protocol", "net", "chat", "tui", "server", "client", "labs"}
+OURS |= {"explain"}
 WIRE = {"messages", "protocol"}
 MAY_IMPORT = {
     "messages": {"messages"},
-    "protocol": {"messages"},
+    "protocol": {"messages", "explain"},  # explain: only when run as a program
+    "explain": WIRE | {"explain"},
     "net": WIRE | {"net"},
     "chat": WIRE | {"chat"},
     "tui": WIRE | {"tui"},
@@ -51,11 +55,15 @@ def room_of(path):
 
 def imports(path):
     """The top-level name of everything the file imports, wherever it does."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    return imported(ast.parse(path.read_text(encoding="utf-8")))
+
+
+def imported(tree):
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name.partition(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: relative import"
+            assert node.level == 0, "relative import"
             yield node.module.partition(".")[0]
 
 
@@ -74,6 +82,13 @@ def test_a_file_knows_only_the_rooms_below_it(path):
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_running_needs_only_the_standard_library(path):
     assert set(imports(path)) - OURS <= set(sys.stdlib_module_names)
+
+
+def test_the_codec_needs_no_explaining_unless_it_is_run():
+    tree = ast.parse((ROOT / "protocol.py").read_text(encoding="utf-8"))
+    *library, program = tree.body
+    assert isinstance(program, ast.If), "if __name__ == ..."
+    assert "explain" not in {name for node in library for name in imported(node)}
 
 
 def test_only_painter_and_terminal_know_curses():

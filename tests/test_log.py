@@ -4,13 +4,17 @@ import os
 import sqlite3
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
+from lock_order import looking_away
 
 from chat.log import (
+    BUSY,
     DAY_MS,
+    LEAP,
     OFF_KEEPS,
     STEP,
     Entry,
@@ -206,11 +210,71 @@ def test_a_file_that_another_program_locks_is_refused_and_recovers(log, path):
     assert log.append([entry("one")], 2) == [Stamp(1, 2)]
 
 
+def busy_timeout(log):
+    (milliseconds,) = log._db.execute("PRAGMA busy_timeout").fetchone()
+    return milliseconds / 1000
+
+
+def test_a_file_that_stays_locked_is_waited_for_once(log, path):
+    """Else every line, and every newcomer behind it, would wait anew."""
+    assert busy_timeout(log) == BUSY
+    log._db.execute("PRAGMA busy_timeout = 10")  # now it is short: nobody waits here
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        for write in (
+            lambda: log.append([entry("one")], 1),
+            lambda: log.note([Membership("ana's", "#a", True)], 1),
+            lambda: log.set_topic("#a", "ana", "sums"),
+            lambda: log.sweep(1),
+        ):
+            with pytest.raises(StorageError, match="locked"):
+                write()
+            assert busy_timeout(log) == 0
+    log.sweep(1)
+    assert busy_timeout(log) == BUSY
+
+
+def test_a_locked_file_does_not_hold_up_the_end(open_it, path):
+    log = open_it(path)
+    log._be_patient(1_000_000)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        log.close()  # returns
+    assert open_it(path).newest == LEAP  # nobody could note that all was well
+
+
+def test_the_end_does_not_wait_for_a_scribe_that_waits(log):
+    is_held, may_go_on = threading.Event(), threading.Event()
+
+    def wait_for_the_file():
+        with log._lock, looking_away():  # from the wait: it stands for SQLite's own
+            is_held.set()
+            may_go_on.wait()
+
+    scribe = threading.Thread(target=wait_for_the_file)
+    scribe.start()
+    is_held.wait()
+    log.close()  # returns
+    may_go_on.set()
+    scribe.join()
+    log.append([entry("the scribe got through after all")], 1)
+
+
 def test_a_file_that_became_read_only_stores_nothing(log):
     log._db.execute("PRAGMA query_only = ON")
     with pytest.raises(StorageError, match="cannot write the history"):
         log.append([entry("one")], 1)
     assert log.newest == 0
+
+
+def test_a_file_that_is_locked_at_the_start_is_refused_in_words(path, monkeypatch):
+    monkeypatch.setattr("chat.log.BUSY", 0.01)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(
+            StorageError, match="another program has locked the history"
+        ):
+            open_log(path)
 
 
 def test_a_second_server_is_refused_until_the_first_has_ended(open_it, path):
@@ -227,7 +291,7 @@ def test_a_second_server_is_refused_until_the_first_has_ended(open_it, path):
 
 
 def test_a_directory_that_is_not_there_is_refused_with_a_sentence(tmp_path):
-    with pytest.raises(StorageError, match=r"cannot write the history .*missing"):
+    with pytest.raises(StorageError, match=r"cannot use the history .*missing"):
         open_log(str(tmp_path / "missing" / "history.db"))
 
 
@@ -236,9 +300,48 @@ def test_a_directory_that_is_not_ours_is_refused_with_a_sentence(tmp_path):
     if os.geteuid() == 0:
         pytest.skip("root may write everywhere")
     tmp_path.chmod(0o500)
-    with pytest.raises(StorageError, match="cannot write the history"):
+    with pytest.raises(StorageError, match="cannot use the history"):
         open_log(str(tmp_path / "history.db"))
     tmp_path.chmod(0o700)
+
+
+def test_a_link_to_a_history_is_the_same_history(open_it, path, tmp_path):
+    open_it(path)
+    link = tmp_path / "link.db"
+    link.symlink_to(path)
+    with pytest.raises(StorageError, match="another server is using"):
+        open_log(str(link))
+
+
+def test_a_damaged_page_is_found_at_the_start(open_it, path):
+    log = open_it(path)
+    log.append([entry("a few words " * 20, f"k{n}") for n in range(1000)], 1)
+    log.close()
+    with open(path, "r+b") as file:
+        file.seek(40 * 4096)
+        file.write(b"\xa5" * 8192)
+    with open(path, "rb") as file:
+        damaged = file.read()
+    with pytest.raises(StorageError, match=r"damaged; move it away .* --history"):
+        open_log(path)
+    with open(path, "rb") as file:
+        assert file.read() == damaged  # whoever can mend it finds it as it was
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs POSIX rights")
+def test_what_is_kept_is_for_its_owner_alone(open_it, path, tmp_path):
+    open_it(path).append([entry("psst", to="bob")], 1)
+    files = [p for p in tmp_path.iterdir() if "-owner" not in p.name]  # always empty
+    assert {p.name for p in files} == {"history.db", "history.db-wal", "history.db-shm"}
+    assert {p.stat().st_mode & 0o777 for p in files} == {0o600}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs POSIX rights")
+def test_the_rights_of_a_file_that_is_there_are_its_owners_choice(open_it, path):
+    open_it(path).close()
+    os.chmod(path, 0o640)
+    open_it(path).close()
+    assert os.stat(path).st_mode & 0o777 == 0o640
 
 
 @pytest.mark.parametrize("ending", ["", "-owner"])
@@ -332,7 +435,7 @@ def test_what_is_too_old_is_swept_away_and_nothing_else(open_it, path):
         log.note([Membership("ana's", f"#day{day}", True)], day * DAY_MS)
     log.sweep(4 * DAY_MS + 1)
     assert [text for _, _, text in lines(log)] == ["day 3", "day 4"]
-    assert log.rooms_of("ana's") == ["#day3", "#day4"]
+    assert log.archive.rooms_of("ana's") == {"#day3": 3, "#day4": 4}
     log.append([entry("day 5", "k5")], 5 * DAY_MS)
     assert [text for _, _, text in lines(log)] == ["day 3", "day 4", "day 5"]
 
@@ -360,7 +463,7 @@ def test_rooms_and_topics_are_remembered_over_a_restart(open_it, path):
     log.set_topic("#b", "bob", "")
     log.close()
     log = open_it(path)
-    assert log.rooms_of("ana's") == ["#b", "#a"]
+    assert list(log.archive.rooms_of("ana's")) == ["#b", "#a"]
     assert log.topics() == {"#a": ("bob", "sums")}
 
 
@@ -369,3 +472,54 @@ def test_a_log_opened_by_one_thread_is_used_by_another(path):
     with ThreadPoolExecutor(1) as scribe:
         assert scribe.submit(log.append, [entry("one")], 1).result() == [Stamp(1, 1)]
     log.close()
+
+
+@pytest.mark.parametrize("is_killed", [False, True])
+def test_no_number_is_given_twice_though_every_line_was_swept_away(
+    open_it, path, is_killed
+):
+    log = open_it(path, retention=Retention(days=1))
+    newest = 10 * LEAP  # far above where an empty file would begin, or leap to
+    log.newest = newest - 1
+    log.append([entry("old")], 0)
+    log.sweep(10 * DAY_MS)
+    assert lines(log) == []
+    if is_killed:
+        log._files.close()
+    else:
+        log.close()
+    assert open_it(path).newest >= newest
+
+
+def test_a_number_once_told_as_the_newest_is_never_forgotten(open_it, path):
+    log = open_it(path)
+    log._files.close()
+    told = open_it(path)  # it leaps, and says so in every welcome
+    told.close()
+    assert open_it(path).newest == told.newest == LEAP
+
+
+def test_reading_a_file_does_not_wait_for_the_writing(log):
+    log.append([entry("one")], 1)
+    with log._lock:  # a batch is being stored
+        (line,) = log.archive.page("#lobby", None, None).lines
+    assert line.text == "one"
+
+
+def test_what_was_swept_away_makes_room_for_new_lines(open_it, path):
+    log = open_it(path, retention=Retention(lines=4, days=1))
+    log.append([entry(str(n), f"k{n}") for n in range(4)], 0)
+    log.sweep(2 * DAY_MS)
+    log.append([entry(str(n), f"n{n}") for n in range(4)], 2 * DAY_MS)
+    assert [text for _, _, text in lines(log)] == ["0", "1", "2", "3"]
+
+
+def test_a_history_of_the_first_days_goes_on(open_it, path):
+    log = open_it(path)
+    log.note([Membership("ana's", "#maths", True)], 1)
+    log._db.execute("ALTER TABLE members DROP COLUMN newest")
+    log.close()
+    log = open_it(path)
+    log.append([entry("one")], 1)
+    log.note([Membership("ana's", "#physics", True)], 2)
+    assert log.archive.rooms_of("ana's") == {"#maths": 0, "#physics": 1}

@@ -133,3 +133,8 @@ def test_any_text_is_a_name_or_refused(name):
 @given(st.text())
 def test_a_key_is_its_own_key(text):
     assert name_key(name_key(text)) == name_key(text)
+
+
+def test_a_name_made_to_be_slow_is_cut_before_it_is_folded():
+    accents = "a" + "\u0300\u0316" * 100_000  # uncut: a minute for all of us
+    assert len(name_key(accents)) < 1_000

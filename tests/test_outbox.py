@@ -109,6 +109,29 @@ def test_a_full_socket_is_given_to_the_watcher_once(ours):
     assert outbox._watcher.watched == [outbox]
 
 
+def test_who_is_cut_off_for_others_gets_whole_frames_a_bye_and_nothing_more(ours, peer):
+    outbox = make(ours)
+    stall(outbox)
+    for number in range(5):
+        outbox.push(frame(number))
+    waited = outbox.waiting_bytes
+    went = outbox.cut_off()
+    assert went >= 4 * len(frame(0))
+    assert outbox.waiting_bytes == waited - went
+    outbox.push(frame("late"))
+    assert everything(outbox, ours, peer)[-1] == SLOW
+    assert outbox.is_slow
+
+
+def test_who_is_leaving_is_not_cut_off(ours, peer):
+    outbox = make(ours)
+    pushed = stall(outbox)
+    outbox.finish(encode(Bye("quit")))
+    assert outbox.cut_off() == 0
+    assert len(everything(outbox, ours, peer)) == len(pushed) + 1
+    assert not outbox.is_slow
+
+
 def test_every_byte_arrives_in_order_over_many_partial_sends(ours, peer):
     outbox = make(ours, ROOMY)
     frames = [frame(n, size=1 + 97 * n) for n in range(300)]

@@ -76,6 +76,14 @@ def test_a_thousand_who_come_at_once_cost_a_few_frames_and_each_one_fits():
     assert all(len(encode(report)) <= MAX_PAYLOAD for report in reports)
 
 
+def test_rooms_that_come_and_go_are_not_remembered_for_ever():
+    presence = Presence()
+    for number in range(1_000):
+        presence.join(f"#r{number}", "ana")
+        assert presence.due(float(number))
+    assert len(presence._told_at) == 1
+
+
 def test_no_names_need_no_part():
     assert split([]) == []
     assert list(map(len, split(["x"] * (FRAME_NAMES + 1)))) == [FRAME_NAMES, 1]

@@ -8,6 +8,7 @@ import socket
 import pytest
 from programs import PATIENCE, Program
 
+from client import pause_before
 from messages import Bye, Error, Hello, Said, Users, Welcome
 from protocol import Decoder, decode_request, encode
 
@@ -71,6 +72,11 @@ def test_the_second_hello_says_how_far_one_has_read(stage, ana):
     ana.expect("bob: missed")
 
 
+def test_the_pauses_between_calls_grow_and_stay_bounded_however_long_it_takes():
+    assert [pause_before(attempt) for attempt in (1, 2, 3, 6)] == [1, 2, 4, 30]
+    assert pause_before(100_000) == 30  # a month of calls
+
+
 def test_a_name_that_is_taken_meanwhile_is_told_and_can_be_changed(stage, ana):
     stage.hear_hello()
     stage.say(WELCOME)
@@ -84,12 +90,13 @@ def test_a_name_that_is_taken_meanwhile_is_told_and_can_be_changed(stage, ana):
     ana.expect("you are anna from now on")
 
 
-def test_who_is_replaced_is_told_so_and_does_not_call_again(stage, ana):
-    stage.hear_hello()
+def test_who_is_replaced_by_an_earlier_call_of_their_own_calls_again(stage, ana):
+    first = stage.hear_hello()
     stage.say(WELCOME, Bye("replaced"))
-    stage.hang_up()
-    assert ana.wait() == 1
-    assert "you are here twice" in ana.lines[-1]
+    assert stage.hear_hello().session == first.session
+    stage.say(RESUMED)
+    ana.expect("an earlier call of ours was heard late")
+    ana.expect("reconnected")
 
 
 def test_who_is_kicked_hears_why(stage, ana):

@@ -54,6 +54,16 @@ def test_the_secret_and_not_the_name_makes_the_person(door):
     assert door.refuses("ana", BOB).code == "name-taken"
 
 
+def test_who_makes_ghosts_without_end_loses_the_oldest(door, monkeypatch):
+    monkeypatch.setattr("chat.register.MOST_GHOSTS", 2)
+    for number, name in enumerate(["ana", "bob", "mei"]):
+        session, outbox = door.enter(name, str(number) * 32)
+        door.register.part(session, outbox, "lost", float(number))
+    assert sorted(door.clients) == ["bob", "mei"]
+    gone = door.jobs[-1]
+    assert (type(gone), gone.session.name, gone.why) == (Gone, "ana", "lost")
+
+
 def test_without_a_secret_nobody_comes_back(door):
     ana, outbox = door.enter("ana")
     door.register.part(ana, outbox, "lost", 0.0)
@@ -157,3 +167,40 @@ def test_who_is_absent_is_known_since_when(door):
     door.enter("bob", BOB)
     door.register.part(ana, outbox, "lost", 100.0)
     assert door.register.absent() == {ana: 100.0}
+
+
+def test_a_secret_opens_its_own_session_only(door):
+    ana, _ = door.enter("ana", ANA)
+    assert door.register.holder_of(ANA.upper()) is ana
+    assert door.register.holder_of(BOB) is None
+    door.enter("mei")
+    assert door.register.holder_of("") is None
+
+
+def test_a_new_name_is_what_is_given_back_at_the_end(door):
+    ana, outbox = door.enter("ana", ANA)
+    door.register.rename(ana, outbox, "n1", "anna")
+    door.register.part(ana, outbox, "quit", 0.0)
+    assert door.clients == {}
+    door.register.rename(ana, outbox, "n2", "amy")  # too late
+    assert door.clients == {}
+
+
+def test_a_ghost_that_was_removed_is_not_buried(door):
+    ana, outbox = door.enter("ana", ANA)
+    door.register.part(ana, outbox, "lost", 0.0)
+    door.register.remove(ana, "kicked")
+    door.register.bury(GRACE)
+    assert door.jobs[1:] == [Gone(ana, "kicked")]
+
+
+def test_a_taken_name_is_a_ghosts_only_if_its_cable_is_broken(door):
+    door.enter("ana", ANA)
+    assert "lost" not in door.refuses("ana").text
+
+
+def test_a_replaced_connection_renames_nobody(door):
+    ana, first = door.enter("ana", ANA)
+    door.enter("ana", ANA)
+    door.register.rename(ana, first, "n1", "anna")
+    assert list(door.clients) == ["ana"]

@@ -4,9 +4,16 @@ import pytest
 
 from chat.jobs import Question, Reply
 from chat.refusal import Refusal
-from chat.requests import EXPIRY, MOST_OPEN, Requests, check_answer, check_question
+from chat.requests import (
+    EXPIRY,
+    LONGEST_DETAIL,
+    MOST_KEPT,
+    Requests,
+    check_answer,
+    check_question,
+)
 from chat.rooms import RoomBook
-from chat.session import Session
+from chat.session import NOWHERE, Session
 from messages import Answered, Asked, Error, Ok
 from protocol import Decoder, decode_report
 
@@ -100,7 +107,7 @@ def test_an_answered_request_does_not_expire(chat):
     chat.ask(chat.ana, chat.bob)
     chat.answer(chat.bob, "r1")
     chat.ana.outbox.take(), chat.bob.outbox.take()
-    chat.time = EXPIRY
+    chat.time = 2 * EXPIRY
     chat.requests.expire()
     assert chat.ana.outbox.take() == chat.bob.outbox.take() == []
     assert not chat.requests.is_waiting
@@ -141,7 +148,7 @@ def test_who_is_back_hears_again_what_may_have_been_lost(chat):
 
 
 def test_one_who_asks_everybody_is_slowed_down(chat):
-    for n in range(MOST_OPEN):
+    for n in range(MOST_KEPT):
         chat.ask(chat.ana, chat.bob, detail=str(n))
     chat.ana.outbox.take()
     chat.ask(chat.ana, chat.bob, detail="one more")
@@ -189,3 +196,70 @@ def test_a_room_in_a_question_is_folded_and_a_reason_is_not():
 def test_an_answer_is_yes_or_no(answer, detail):
     with pytest.raises(Refusal):
         check_answer(answer, detail)
+
+
+def test_an_answer_of_the_last_second_reaches_who_is_away(chat):
+    chat.ask(chat.ana, chat.bob)
+    chat.time = EXPIRY - 1
+    chat.answer(chat.bob, "r1", "yes")
+    chat.ana.outbox.take()  # the cable was broken
+    chat.time = EXPIRY + 30
+    chat.requests.expire()
+    chat.requests.remind(chat.ana)
+    assert chat.ana.outbox.take() == [Answered("r1", "bob", "yes")]
+
+
+@pytest.mark.parametrize("who", ["ana", "bob"])
+def test_who_is_away_when_it_expires_hears_so_on_coming_back(chat, who):
+    chat.ask(chat.ana, chat.bob)
+    chat.time = EXPIRY
+    chat.requests.expire()
+    away = getattr(chat, who)
+    other = {"ana": "bob", "bob": "ana"}[who]
+    away.outbox.take()
+    chat.requests.remind(away)
+    assert away.outbox.take() == [Answered("r1", other, "expired")]
+
+
+def test_an_answer_outlives_who_gave_it(chat):
+    chat.ask(chat.ana, chat.bob)
+    chat.answer(chat.bob, "r1", "no")
+    chat.requests.drop(chat.bob)
+    chat.ana.outbox.take()
+    chat.requests.remind(chat.ana)
+    assert chat.ana.outbox.take() == [Answered("r1", "bob", "no")]
+
+
+def test_what_is_over_is_forgotten_after_another_minute(chat):
+    chat.ask(chat.ana, chat.bob)
+    chat.time = EXPIRY
+    chat.requests.expire()
+    chat.time = 2 * EXPIRY
+    chat.requests.expire()
+    assert not chat.requests.is_waiting
+
+
+def test_who_has_just_left_cannot_be_asked(chat):
+    chat.bob.outbox = NOWHERE
+    chat.ask(chat.ana, chat.bob)
+    assert chat.ana.outbox.take()[0].code == "no-such-user"
+    assert not chat.requests.is_waiting
+
+
+def test_each_request_has_its_own_minute(chat):
+    chat.ask(chat.ana, chat.bob)
+    chat.time = 30
+    chat.ask(chat.ana, chat.mei)
+    chat.time = 40
+    chat.answer(chat.bob, "r1")
+    assert chat.requests.is_waiting
+    chat.mei.outbox.take()
+    chat.time = 30 + EXPIRY
+    chat.requests.expire()
+    assert chat.mei.outbox.take() == [Answered("r2", "ana", "expired")]
+
+
+@pytest.mark.parametrize("detail", ["", "x" * LONGEST_DETAIL])
+def test_a_reason_may_be_short_or_long(detail):
+    assert check_answer("no", detail) == ("no", detail)
+    assert check_question("chat", detail) == ("chat", detail)

@@ -108,14 +108,15 @@ def test_ones_own_line_whose_answer_was_lost_is_replayed_with_its_id(join, come_
 
 
 def test_hello_twice_is_hello_once_though_the_welcome_was_lost(join, connect):
-    ana = connect()
+    ana, bob = connect(), join("bob")
     ana.send(Hello(VERSION, "ana", ANA))
+    bob.hear_joined("ana")
     ana.reset()
     again = connect()
     again.send(Hello(VERSION, "ana", ANA))
     assert again.hear(Welcome).resumed == "no"
     again.send(Who("w1"))
-    assert again.hear(Users).names == ("ana",)
+    assert again.hear(Users).names == ("ana", "bob")
 
 
 def test_nobody_takes_a_name_over_without_the_secret(join, connect):
@@ -251,3 +252,29 @@ def test_a_bye_of_somebody_replaced_is_a_whole_frame(join, come_back):
     assert ana.raw_rest().endswith(
         encode(Bye("replaced", "you are here by another connection"))
     )
+
+
+def test_what_was_missed_is_read_by_a_reader_and_only_the_rest_by_the_scribe(
+    start_server, connect, tmp_path, monkeypatch
+):
+    server = start_server(history=str(tmp_path / "history.db"))
+    ana, bob = connect(server), connect(server)
+    welcome = ana.log_in("ana", ANA)
+    bob.log_in("bob", BOB)
+    ana.reset()
+    bob.send(Say("k1", "", "missed"))
+    newest = bob.hear(Said).seq
+    read_from = []
+    missed = server.log.own_archive.missed
+    monkeypatch.setattr(
+        server.log.own_archive,
+        "missed",
+        lambda mark, rooms, since: (
+            read_from.append(since),
+            missed(mark, rooms, since),
+        )[1],
+    )
+    again = connect(server)
+    again.send(Hello(VERSION, "ana", ANA, welcome.seq, welcome.log))
+    assert again.hear(Said).text == "missed"
+    assert read_from == [newest]

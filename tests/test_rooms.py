@@ -95,11 +95,11 @@ def test_all_views_agree_after_any_coming_and_going(steps):
         }
 
 
-def test_rooms_are_listed_the_fullest_first():
+def test_rooms_are_listed_with_people_and_topic():
     rooms = RoomBook({"#maths": ("mei", "sums")})
     for room, who in [("#a", ANA), ("#maths", ANA), ("#maths", BOB), ("#b", MEI)]:
         rooms.enter(room, who)
-    assert rooms.listing() == [("#maths", 2, "sums"), ("#a", 1, ""), ("#b", 1, "")]
+    assert rooms.listing() == [("#a", 1, ""), ("#maths", 2, "sums"), ("#b", 1, "")]
 
 
 def test_a_topic_outlives_the_people_in_its_room():

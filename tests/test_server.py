@@ -94,9 +94,9 @@ def test_a_private_line_reaches_both_sides_and_nobody_else(join):
 
 def test_a_private_line_to_oneself_comes_once(join):
     ana = join("ana")
-    ana.send(Tell("k1", "ana", "note"), Ping("after"))
+    ana.send(Tell("t1", "ana", "note"), Ping("after"))
     assert ana.hear(Told).text == "note"
-    ana.send(say("next"))
+    ana.send(say("next", "k2"))
     assert isinstance(next(r for r in ana.reports if not isinstance(r, Pong)), Said)
 
 

@@ -6,6 +6,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 from conftest import Peer
@@ -148,6 +149,18 @@ def test_a_file_that_is_no_history_is_left_alone(tmp_path):
     assert code == 2
     assert "essay.txt" in sentence
     assert (tmp_path / "essay.txt").read_text() == "My holidays. " * 1000
+
+
+def test_ctrl_c_ends_a_server_that_still_waits_for_its_history(tmp_path):
+    history = tmp_path / "chat-history.db"
+    with closing(sqlite3.connect(history, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with Program("server.py", "--port", "0", cwd=tmp_path) as server:
+            while not (tmp_path / "chat-history.db-owner").exists():
+                assert server.process.poll() is None
+            server.process.send_signal(signal.SIGINT)
+            assert server.wait() == -signal.SIGINT
+            assert server.lines == []
 
 
 def test_a_second_server_does_not_write_the_same_history(tmp_path):

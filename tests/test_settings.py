@@ -28,6 +28,7 @@ def test_without_options_it_is_safe_and_local():
         ("--rate 2.5", "rate", 2.5),
         ("--burst 1", "burst", 1),
         ("--max-clients 1000000", "max_clients", 1_000_000),
+        ("--max-per-address 900", "max_per_address", 900),
         ("--motd today.txt", "motd", "today.txt"),
         ("--bans out.txt", "bans", "out.txt"),
         ("--no-console", "console", False),

@@ -5,7 +5,7 @@ import pytest
 from chat.flood import PATIENCE
 from chat.settings import Settings
 from chat.visit import MOST_MISTAKES, Farewell, Visit
-from messages import Bye
+from messages import Bye, History, Ping, Rooms, Say, Who
 
 
 class Clock:
@@ -42,7 +42,7 @@ def test_one_good_message_makes_up_for_nine_mistakes():
     for _ in range(5):
         for _ in range(MOST_MISTAKES - 1):
             visit.note_mistake()
-        visit.note_sense()
+        visit.note_sense(Ping("p1"))
 
 
 def test_who_is_fast_is_held_up_and_who_goes_on_for_a_minute_must_go(clock):
@@ -55,6 +55,25 @@ def test_who_is_fast_is_held_up_and_who_goes_on_for_a_minute_must_go(clock):
     with pytest.raises(Farewell) as end:
         visit.pace()
     assert (end.value.bye.code, end.value.bye.retry) == ("flood", 60)
+
+
+@pytest.mark.parametrize(
+    ("request_", "free"),
+    [
+        (Say("k1", "#lobby", "hi"), 40),
+        (Ping("p1"), 40),
+        (Who("w1"), 10),
+        (Rooms("r1"), 10),
+        (History("h1", "#lobby"), 10),
+    ],
+)
+@pytest.mark.usefixtures("clock")
+def test_what_is_answered_with_a_list_takes_more_of_the_patience(request_, free):
+    visit, asked = Visit(Settings(rate=10, burst=40)), 0
+    while not visit.pace():
+        asked += 1
+        visit.note_sense(request_)
+    assert asked == free
 
 
 def test_without_a_rate_nobody_is_held_up(clock):

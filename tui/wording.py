@@ -158,7 +158,7 @@ def lost(why: str) -> str:
 
 
 FAREWELLS = {
-    "replaced": "you are here twice: another connection has taken this one's place",
+    "replaced": "an earlier call of ours was heard late",
 }
 
 

@@ -19,6 +19,7 @@ over real sockets, while others chat.
     launch.py     the same with shorter deadlines, fewer descriptors, a fault
     witness.py    who chats on, unharmed
     peers.py      bad manners: half frames, silence, sockets that nobody reads
+    impostor.py   a server that says what the test wants, to a real client
     conftest.py   the fixtures, and the one line that each scenario is worth
 
 Numbers decide only in torture mode, where the machine is alone; what must be true at

@@ -4,7 +4,7 @@ import pytest
 
 from torture.scenario import number_of
 from torture.stage import Stage
-from torture.witness import Unharmed
+from torture.witness import LOBBY, Unharmed
 
 SHOWN = {"passed": "passed", "failed": "FAILED", "skipped": "skipped"}
 
@@ -61,7 +61,7 @@ def end(server):
 
 @pytest.fixture(scope="module")
 def _witnesses():
-    """By port: a witness stays as long as the server, for coming in costs time."""
+    """By port and room: they stay as long as the server, for coming in costs time."""
     witnesses = {}
     yield witnesses
     for witness in witnesses.values():
@@ -72,20 +72,23 @@ def _witnesses():
 def unharmed(_witnesses, figure, request):
     """`with unharmed(server): ...`: meanwhile others chat; no line may be lost or late.
 
-    `with unharmed(server, at_most=None)` reports the delays and lets them be.
+    `with unharmed(server, at_most=None)` reports the delays and lets them be. They
+    chat in the lobby, with everybody, if not in a `room`.
     """
     opened = []
 
     class Watch:
-        def __init__(self, server, at_most=100):
+        def __init__(self, server, at_most=100, room=LOBBY):
             self.at_most = at_most
-            known = _witnesses.get(server.port)
+            key = server.port, room
+            known = _witnesses.get(key)
             if known and not known.is_alive:  # a scenario failed meanwhile
                 known.close()
             if not (known and known.is_alive):
-                _witnesses[server.port] = Unharmed(server.port)
-            self.witness = _witnesses[server.port]
-            opened.append(server.port)
+                prefix = "unharmed" if room == LOBBY else f"unharmed{len(_witnesses)}"
+                _witnesses[key] = Unharmed(*key, prefix)
+            self.witness = _witnesses[key]
+            opened.append(key)
 
         def __enter__(self):
             return self.witness.__enter__()
@@ -99,9 +102,9 @@ def unharmed(_witnesses, figure, request):
 
     yield Watch
     if "stage" in request.fixturenames:  # its servers end now: so do their witnesses
-        for port in opened:
-            if port in _witnesses:
-                _witnesses.pop(port).close()
+        for key in opened:
+            if key in _witnesses:
+                _witnesses.pop(key).close()
 
 
 @pytest.fixture

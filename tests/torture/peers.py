@@ -3,6 +3,7 @@
 import selectors
 import socket
 import threading
+from collections import Counter
 from time import monotonic
 
 from tcp_rig import read_rest, reset
@@ -104,8 +105,9 @@ class Crowd:
     and so on. `crowd.freeze(n)` makes the first n stop reading.
     """
 
-    def __init__(self, port, size, prefix="pupil"):
+    def __init__(self, port, size, prefix="pupil", source="127.0.0.1"):
         self._port, self._size, self._prefix = port, size, prefix
+        self._source = source
         self._selector = selectors.DefaultSelector()
         self._changed = threading.Condition()
         self._is_stopping = False
@@ -114,12 +116,13 @@ class Crowd:
         self.inside = 0  # have had their welcome
         self.gone = 0  # the server hung up on them
         self.bytes = 0  # heard by all
+        self.frames = Counter()  # heard by all, by verb
         self.last_words = {}  # by index: the payload of the bye, for those gone
         self._thread = threading.Thread(target=self._run, name=f"crowd {prefix}")
 
     def __enter__(self):
         for index in range(self._size):
-            sock = call(self._port)
+            sock = call(self._port, source=self._source)
             sock.sendall(encode(Hello(VERSION, f"{self._prefix}{index}")))
             self.socks.append(sock)
             sock.setblocking(False)
@@ -180,6 +183,7 @@ class Crowd:
                 sock.sendall(encode(Pong(rest.decode())))
             elif verb == b"bye":
                 self.last_words[index] = payload
+            self.frames[verb.decode()] += 1
             welcome |= verb == b"welcome"
         if gone:
             self._selector.unregister(sock)

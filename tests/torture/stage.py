@@ -47,41 +47,29 @@ class Stage(Server):
     @property
     def rss_mib(self):
         """Memory in use now."""
-        return self._status("VmRSS") / 1024
+        return status_of(self.pid, "VmRSS") / 1024
 
     @property
     def peak_rss_mib(self):
         """The most memory that was in use since forget_peak()."""
-        return self._status("VmHWM") / 1024
+        return status_of(self.pid, "VmHWM") / 1024
 
     def forget_peak(self):
-        self._proc("clear_refs").write_text("5")
+        proc(self.pid, "clear_refs").write_text("5")
 
     @property
     def threads(self):
-        return self._status("Threads")
+        return status_of(self.pid, "Threads")
 
     @property
     def descriptors(self):
-        return len(list(self._proc("fd").iterdir()))
+        return len(list(proc(self.pid, "fd").iterdir()))
 
     @property
     def cpu_seconds(self):
         """User and system time so far, of all threads."""
-        fields = self._proc("stat").read_text().rpartition(")")[2].split()
+        fields = proc(self.pid, "stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-    def _status(self, name):
-        for line in self._proc("status").read_text().splitlines():
-            if line.startswith(f"{name}:"):
-                return int(line.split()[1])
-        raise AssertionError(f"/proc has no {name}: has the server ended?")
-
-    def _proc(self, name):
-        path = Path(f"/proc/{self.pid}/{name}")
-        if not Path("/proc/self/status").exists():
-            pytest.skip("needs /proc (Linux) to see memory, threads and descriptors")
-        return path
 
     # -- Waiting -------------------------------------------------------------------
 
@@ -109,3 +97,18 @@ class Stage(Server):
         """Everything it printed, if there is a traceback in it; else nothing."""
         text = "\n".join(self.lines)
         return text if "Traceback" in text else ""
+
+
+def proc(pid, name):
+    """A file of /proc about a process, or a reason to skip the scenario."""
+    if not Path("/proc/self/status").exists():
+        pytest.skip("needs /proc (Linux) to see memory, threads and descriptors")
+    return Path(f"/proc/{pid}/{name}")
+
+
+def status_of(pid, name):
+    """A number of /proc/PID/status; memory is in KiB there."""
+    for line in proc(pid, "status").read_text().splitlines():
+        if line.startswith(f"{name}:"):
+            return int(line.split()[1])
+    raise AssertionError(f"/proc/{pid}/status has no {name}: has it ended?")

@@ -7,7 +7,10 @@ Six speak in turns, so each stays below the ten lines a second that everybody ha
 a process of its own, because the threads of a test would make it wait for the GIL and
 look like a slow server.
 
-    witness.py 12345        begin, end: commands on stdin; one JSON line for each
+    witness.py 12345 unharmed #lobby
+
+Commands on stdin: begin, end. One line of JSON on stdout when it is in, and one for
+each measurement.
 """
 
 import json
@@ -23,9 +26,10 @@ from time import monotonic
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))  # run as a file
 
-from messages import Hello, Pong, Say
+from messages import Hello, Join, Pong, Say
 from protocol import VERSION, Decoder, encode
 
+LOBBY = "#lobby"
 INTERVAL = 0.02  # seconds between two lines
 SPEAKERS = 6
 FEWEST = 10  # lines in a measurement, however short it is
@@ -55,6 +59,7 @@ class Voice:
             if verb == b"ping":
                 self.sock.sendall(encode(Pong(rest.decode())))
             self.is_in |= verb == b"welcome"
+            assert verb != b"error", rest
             yield verb, rest
 
     def _receive(self):
@@ -67,16 +72,19 @@ class Voice:
 class Witness:
     """All seven, and what they have noticed."""
 
-    def __init__(self, port, prefix):
+    def __init__(self, port, prefix, room):
+        self.room = room
         self.selector = selectors.DefaultSelector()
         self.listener = self._invite(port, f"{prefix}.listener")
         self.speakers = [self._invite(port, f"{prefix}.{n}") for n in range(SPEAKERS)]
-        self.prefix = prefix.encode()
+        self.prefix = prefix
         self.said_at = []  # monotonic, by the number of the line
         self.delays = []  # seconds, in the order heard
         self.order = []  # numbers, in the order heard
         while not all(v.is_in for v in [self.listener, *self.speakers]):
             self._listen(PATIENCE)
+        if room != LOBBY:
+            self._move(room)
 
     def measure(self, is_over):
         """Chat until somebody says that it is over; the figures."""
@@ -100,13 +108,17 @@ class Witness:
         self.selector.register(voice.sock, selectors.EVENT_READ, voice)
         return voice
 
+    def _move(self, room):
+        """Go where nobody is disturbed; our own lines tell that we are there."""
+        for voice in [self.listener, *self.speakers]:
+            voice.sock.sendall(encode(Join("", room)))
+        self.measure(lambda: True)
+
     def _say(self, now):
         number = len(self.said_at)
         self.said_at.append(now)
         voice = self.speakers[number % SPEAKERS]
-        voice.sock.sendall(
-            encode(Say("", "#lobby", f"{self.prefix.decode()} {number}"))
-        )
+        voice.sock.sendall(encode(Say("", self.room, f"{self.prefix} {number}")))
 
     def _listen(self, seconds):
         for key, _ in self.selector.select(seconds):
@@ -116,7 +128,7 @@ class Witness:
 
     def _note(self, fields):
         author, text = fields[3], fields[4]
-        if author.startswith(self.prefix):
+        if author.startswith(self.prefix.encode()):
             number = int(text.rpartition(b" ")[2])
             self.order.append(number)
             self.delays.append(monotonic() - self.said_at[number])
@@ -146,9 +158,9 @@ class Witness:
         }
 
 
-def main(port, prefix):
+def main(port, prefix, room):
     commands = queue.Queue()
-    witness = Witness(int(port), prefix)
+    witness = Witness(int(port), prefix, room)
     threading.Thread(target=read_commands, args=[commands], daemon=True).start()
     report({"ready": True})
     while True:
@@ -177,15 +189,19 @@ def read_commands(commands):
 class Unharmed:
     """The witness of one server: `with unharmed: ...` measures that block."""
 
-    def __init__(self, port, prefix="unharmed"):
+    def __init__(self, port, room=LOBBY, prefix="unharmed"):
         self.figures = {}  # of the last block: lines, heard, worst_ms, p99_ms
         self._process = subprocess.Popen(
-            [sys.executable, str(Path(__file__)), str(port), prefix],
+            [sys.executable, str(Path(__file__)), str(port), prefix, room],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             encoding="utf-8",
         )
-        self._read()
+        try:
+            self._read()
+        except BaseException:
+            self.close()
+            raise
 
     def __enter__(self):
         self._command("begin")

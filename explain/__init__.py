@@ -1,0 +1,1 @@
+"""What bytes on the wire mean: behind `python protocol.py explain`, and the checks."""
