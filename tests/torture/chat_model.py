@@ -1,4 +1,4 @@
-"""What a chat is, in a page: who is where, which lines there are, who must hear what.
+"""What a chat is, in one file: who is where, which lines there are, who must hear what.
 
     model.answer(ana, payload)    what comes of one payload of hers, told to `expected`
     model.expected[bob].events    what bob must hear, in this order, and nothing else
@@ -9,21 +9,15 @@ docs/PROTOCOL.md again. What makes a name, a topic or a field a good one is not 
 here a second time: the server's own pure functions say it, which have tests.
 """
 
-import re
-from collections import Counter
-from dataclasses import dataclass, field
-
 from chat.names import check_name, check_room, name_key
 from chat.refusal import Refusal
-from chat.requests import MOST_OPEN, check_answer, check_question
+from chat.requests import MOST_KEPT, check_answer, check_question
 from chat.rooms import check_topic
 from chat.visit import MOST_MISTAKES
 from messages import (
     LOBBY,
     Answer,
-    Answered,
     Ask,
-    Asked,
     Hello,
     History,
     Join,
@@ -41,79 +35,16 @@ from messages import (
     Users,
     Who,
 )
-from protocol import REQUESTS, VERSION, MessageError, decode_request
-
-IDENTIFIED = {verb.encode() for verb in REQUESTS} - {
-    b"hello",
-    b"quit",
-    b"ping",
-    b"pong",
-}
-ID = re.compile(rb"[A-Za-z0-9_-]{0,64}")
-
-
-@dataclass(eq=False)
-class Person:
-    """A session; `is_here` while a connection belongs to it."""
-
-    name: str
-    key: str
-    secret: str
-    is_here: bool = True
-    rooms: list = field(default_factory=lambda: [LOBBY])
-    known: int = 0  # so many lines of the log came before what is not heard yet
-
-
-@dataclass(eq=False)
-class Line:
-    """Something said; its seq is known when somebody has heard it."""
-
-    author: Person
-    id: str
-    room: str  # empty: a private line
-    sender: str
-    to: str
-    reader: Person | None
-    text: str
-    seq: int | None = None
-
-
-@dataclass(frozen=True)
-class Heard:
-    """A line as one person hears it; a double has the seq of the first, no more."""
-
-    line: Line
-    sender: str
-    room: str
-    to: str
-    text: str
-    id: str
-
-
-@dataclass(eq=False)
-class Question:
-    """What somebody asks of somebody; its `req` is known when somebody was told it."""
-
-    asker: Person
-    to: Person
-    kind: str
-    detail: str
-    req: str | None = None
-    answer: tuple | None = None  # who, what, detail
-
-
-@dataclass
-class Expected:
-    """For one person, since the model was asked before."""
-
-    events: list = field(default_factory=list)
-    closings: Counter = field(default_factory=Counter)  # of (id, what)
-    asked: list = field(default_factory=list)  # pairs of id and question
-    pages: list = field(default_factory=list)  # of History: what may be in the answer
-
-
-class Over(Exception):
-    """The connection ends here; the text is the code of the bye."""
+from protocol import VERSION, MessageError, decode_request
+from torture.chat_values import (
+    Expected,
+    Heard,
+    Line,
+    Over,
+    Person,
+    Question,
+    id_of,
+)
 
 
 class ChatModel:
@@ -135,7 +66,8 @@ class ChatModel:
         key = check_name(name)
         if key in self.people:
             raise Refusal("name-taken", "")
-        person = Person(name, key, secret, known=len(self.lines))
+        now = len(self.lines)
+        person = Person(name, key, secret, rooms={LOBBY: now}, known=now)
         self.people[key] = person
         self._tell(person, self._users(LOBBY), *self._topic(LOBBY))
         return person
@@ -144,15 +76,14 @@ class ChatModel:
         """By another connection, whether the old one is still there or not."""
         person.is_here = True
         self.expected.pop(person, None)  # that was for the old one
-        person.rooms = person.rooms or [LOBBY]  # as at first: nobody is nowhere
         for room in person.rooms:
             self._tell(person, self._users(room), *self._topic(room))
-        for line in self.lines[person.known :]:
+        for place in range(person.known, len(self.lines)):
+            line = self.lines[place]
             is_mine = line.author is person
-            if is_mine or line.reader is person or line.room in person.rooms:
-                id = line.id if is_mine else ""
-                heard = Heard(line, line.sender, line.room, line.to, line.text, id)
-                self._tell(person, heard)
+            is_there = place >= person.rooms.get(line.room, len(self.lines))
+            if is_mine or line.reader is person or is_there:
+                self._tell(person, Heard(line, line.id if is_mine else ""))
         for question in self.questions:
             self._remind(person, question)
 
@@ -161,11 +92,9 @@ class ChatModel:
         person.is_here = False
 
     def end(self, person):
-        for question in [q for q in self.questions if person in (q.asker, q.to)]:
-            self.questions.remove(question)
-            if not question.answer:
-                self._tell(question.asker, (question, question.to.name, "expired", ""))
-                self._tell(question.to, (question, question.asker.name, "expired", ""))
+        for question in list(self.questions):
+            if person in (question.asker, question.to) and not question.is_over:
+                self._settle(question)
         del self.people[person.key]
         person.rooms.clear()
         person.is_here = False
@@ -200,7 +129,7 @@ class ChatModel:
                 self._join(person, id, check_room(room))
             case Leave(id, room):
                 self._check_member(person, name_key(room))
-                person.rooms.remove(name_key(room))
+                del person.rooms[name_key(room)]
                 self._close(person, id, "ok")
             case SetTopic(id, room, text):
                 self._set_topic(person, id, name_key(room), check_topic(text))
@@ -234,18 +163,16 @@ class ChatModel:
         line = next(
             (x for x in self.lines if id and (x.author, x.id) == (person, id)), None
         )
-        is_double = line is not None
-        name = to.name if to else ""
-        if not is_double:
-            line = Line(person, id, room, person.name, name, to, text)
-            self.lines.append(line)
-        audience = {person, to} - {None} if to else self._members(room)
-        for one in {person} if is_double else audience:
-            self._tell(one, Heard(line, person.name, room, name, text, id))
+        if line:
+            return self._tell(person, Heard(line, id))
+        line = Line(person, id, room, person.name, to.name if to else "", to, text)
+        self.lines.append(line)
+        for one in {person, to} if to else self._members(room):
+            self._tell(one, Heard(line, id))
+        return None
 
     def _join(self, person, id, room):
-        if room not in person.rooms:
-            person.rooms.append(room)
+        person.rooms.setdefault(room, len(self.lines))
         self._close(person, id, "ok")
         self._tell(person, self._users(room), *self._topic(room))
 
@@ -261,7 +188,7 @@ class ChatModel:
     def _read_past(self, person, asked):
         where = name_key(asked.where)
         if where.startswith("#"):
-            self._check_member(person, where)
+            self._check_member(person, where, "forbidden")
             page = [line for line in self.lines if line.room == where]
         else:
             page = [line for line in self.lines if self._is_talk(line, person, where)]
@@ -289,42 +216,57 @@ class ChatModel:
     # -- What people ask each other --------------------------------------------------
 
     def _ask(self, person, id, to, kind, detail):
-        for question in self.questions:
-            same = (question.asker, question.to, question.kind, question.detail)
-            if same == (person, to, kind, detail) and not question.answer:
-                self._close(person, id, "ok")
-                self.expected[person].asked.append((id, question))
-                return
-        if to is person:
-            raise Refusal("bad-field", "")
-        if kind == "room":
-            self._check_member(person, detail)
-        if sum(q.asker is person for q in self.questions) >= MOST_OPEN:
-            raise Refusal("throttled", "")
-        question = Question(person, to, kind, detail)
-        self.questions.append(question)
-        self._remind(to, question)
+        question = self._same(person, to, kind, detail)
+        if not question:
+            if to is person:
+                raise Refusal("bad-field", "")
+            if kind == "room":
+                self._check_member(person, detail)
+            if sum(q.asker is person for q in self.questions) >= MOST_KEPT:
+                raise Refusal("throttled", "")
+            question = Question(person, to, kind, detail)
+            self.questions.append(question)
+            self._remind(to, question)
         self._close(person, id, "ok")
         self.expected[person].asked.append((id, question))
 
-    def _reply(self, person, id, req, answer, detail):
-        mine = [q for q in self.questions if q.req == req and q.to is person]
-        if not mine:
+    def _same(self, *asked):
+        for q in self.questions:
+            if (q.asker, q.to, q.kind, q.detail) == asked and not q.is_over:
+                return q
+        return None
+
+    def _reply(self, person, id, req, *answer):
+        for question in self.questions:
+            if question.req == req and question.to is person:
+                break
+        else:
             raise Refusal("no-such-request", "")
-        [question] = mine
+        if not question.is_over:
+            question.answer = answer
+            self._settle(question)
         if not question.answer:
-            question.answer = (person, answer, detail)
-            self._remind(question.asker, question)
+            raise Refusal("no-such-request", "")
         self._close(person, id, "ok")
 
+    def _settle(self, question):
+        """It is answered, or one of the two has left."""
+        question.is_over = True
+        self.questions.remove(question)  # and in again, as the youngest
+        self.questions.append(question)
+        for one in (question.asker, question.to):
+            self._remind(one, question)
+
     def _remind(self, person, question):
-        """Tell the one whose turn it is to know."""
-        if question.answer and person is question.asker:
-            who, answer, detail = question.answer
-            self._tell(person, (question, who.name, answer, detail))
-        elif not question.answer and person is question.to:
-            asked = (question.asker.name, question.kind, question.detail)
-            self._tell(person, (question, *asked, "asked"))
+        """Tell what there is to tell one person of it."""
+        q, is_asker = question, person is question.asker
+        if person is q.to and not q.is_over:
+            self._tell(person, (q, q.asker.name, q.kind, q.detail, "asked"))
+        elif person in (q.asker, q.to) and q.is_over and not q.answer:
+            other = q.to if is_asker else q.asker
+            self._tell(person, (q, other.name, "expired", ""))
+        elif is_asker and q.answer:
+            self._tell(person, (q, q.to.name, *q.answer))
 
     # -- Helpers ---------------------------------------------------------------------
 
@@ -333,9 +275,9 @@ class ChatModel:
             return found
         raise Refusal("no-such-user", "")
 
-    def _check_member(self, person, room):
+    def _check_member(self, person, room, code="not-in-room"):
         if room not in person.rooms:
-            raise Refusal("not-in-room", "")
+            raise Refusal(code, "")
 
     def _members(self, room):
         return {p for p in self.people.values() if room in p.rooms}
@@ -352,33 +294,3 @@ class ChatModel:
 
     def _close(self, person, id, what):
         self.expected.setdefault(person, Expected()).closings[id, what] += 1
-
-
-def id_of(payload):
-    """The id in a payload that is wrong in another way; empty if it is wrong too."""
-    verb, *fields = payload.split(b"\0")
-    is_known = verb in IDENTIFIED and fields and ID.fullmatch(fields[0])
-    return fields[0].decode() if is_known and is_text(payload) else ""
-
-
-def is_text(payload):
-    try:
-        payload.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-# What a question looks like to who hears of it: (question, ...) in `events`.
-def is_told(event, report):
-    """Whether a report is what the model says of a question; learn its `req`."""
-    question, *rest = event
-    question.req = question.req or report.req
-    if rest[-1] == "asked":
-        told = isinstance(report, Asked) and (report.sender, report.kind, report.detail)
-        rest.pop()
-    else:
-        told = isinstance(report, Answered) and (
-            *(report.sender, report.answer, report.detail),
-        )
-    return told == tuple(rest) and report.req == question.req

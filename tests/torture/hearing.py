@@ -29,7 +29,7 @@ from messages import (
     Who,
 )
 from protocol import MessageError, decode_request
-from torture.chat_model import Expected, Heard, id_of, is_told
+from torture.chat_values import Expected, Heard, id_of, is_told
 
 EVENTS = Said | Told | Renamed | Topic | Asked | Answered
 PRESENCE = Joined | Left
@@ -103,11 +103,11 @@ class Ear:
         line = event.line
         if line.seq is None:
             line.seq = report.seq
-        seq, time, text, id = line.seq, report.time, event.text, event.id
-        if event.room:
-            wanted = Said(seq, time, event.room, event.sender, text, id)
+        first, last = (line.seq, report.time), (line.text, event.id)
+        if line.room:
+            wanted = Said(*first, line.room, line.sender, *last)
         else:
-            wanted = Told(seq, time, event.sender, event.to, text, id)
+            wanted = Told(*first, line.sender, line.to, *last)
         assert report == wanted
         voice.since = max(voice.since, line.seq)
         place = self.model.lines.index(line) + 1

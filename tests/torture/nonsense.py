@@ -24,6 +24,7 @@ from messages import (
     Who,
 )
 from protocol import HEADER, MAX_TEXT, REQUESTS, VERSION, encode
+from torture.peers import frame_of
 
 NAMES = ["ana", "bob", "mei", "ＡＮＡ", "Bob", "zoë"]
 BAD_NAMES = ["", "server", "a b", "аna", "x" * 21, "#lobby", "\u202ebob", "a\nb"]
@@ -123,3 +124,35 @@ endings = pick([QUIT, Quit("see you"), Hello("2", "ana"), Hello(VERSION, "ana")]
 def payloads(people, reqs):
     right = requests(people, reqs).map(payload_of)
     return st.one_of(right, right, right, almost(right), nonsense)
+
+
+# -- By the million --------------------------------------------------------------------
+
+FIELDS = [*NAMES, *SPELLED, *BAD_NAMES, *BAD_ROOMS, *WORDS, *BAD_TEXTS]
+VERBS = [verb for verb in REQUESTS if verb not in ("quit", "hello")]
+SENSE = payload_of(Ping("sense"))  # ten mistakes in a row would end it
+
+
+def babble(random, count):
+    """So many frames as bytes: half of them bytes or fields by chance, half with sense
+    but for a byte; and a ping among them often enough."""
+    frames = []
+    for number in range(count):
+        frames.append(frame_of(scrawl(random)))
+        if number % 5 == 0:
+            frames.append(frame_of(SENSE))
+    return b"".join(frames)
+
+
+def scrawl(random):
+    luck = random.random()
+    if luck < 0.2:
+        return random.randbytes(random.randint(1, 60))
+    fields = random.choices(FIELDS, k=random.randint(0, 5))
+    if luck < 0.5:
+        fields[:1] = [f"k{random.getrandbits(20)}"]  # an id: a better chance to be read
+    payload = "\0".join([random.choice(VERBS), *fields]).encode()
+    if luck < 0.75:
+        place = random.randrange(len(payload))
+        payload = payload[:place] + random.randbytes(1) + payload[place + 1 :]
+    return payload

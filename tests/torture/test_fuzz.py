@@ -15,9 +15,13 @@ stays free of errors.
 
 import logging
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count, pairwise
+from random import Random
+from threading import Event, Thread
+from time import monotonic
 
-from conftest import Peer, Running
+from conftest import PATIENCE, Peer, Running
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -40,6 +44,7 @@ from messages import (
     Leave,
     Ping,
     Pong,
+    Quit,
     Say,
     Welcome,
     Who,
@@ -47,7 +52,8 @@ from messages import (
 from net.limits import Limits
 from protocol import HEADER, VERSION, MessageError, decode_request
 from torture import nonsense
-from torture.chat_model import ChatModel, Over
+from torture.chat_model import ChatModel
+from torture.chat_values import Over
 from torture.hearing import Ear
 from torture.scenario import scenario
 
@@ -343,3 +349,66 @@ def test_whatever_is_said_the_server_keeps_to_the_model_of_a_chat(is_torture):
     examples, steps = (400, 40) if is_torture else (20, 25)
     chosen = settings(max_examples=examples, stateful_step_count=steps, deadline=None)
     run_state_machine_as_test(Anything, settings=chosen)
+
+
+FRAMES = 1_000_000
+WARM_UP = 100_000  # frames, after which memory must not grow
+CHUNK = 500  # frames in one send
+BABBLERS = 8
+
+
+class Babbler:
+    """A connection that says frames by chance, and reads whatever comes."""
+
+    def __init__(self, port, number):
+        self._random = Random(number)
+        self._peer = Peer(port)
+        self._peer.log_in(f"babbler{number}")
+        self._heard = Event()
+        self._reader = Thread(target=self._read, name="babble")
+        self._reader.start()
+
+    def say(self, frames):
+        for _ in range(frames // CHUNK):
+            self._peer.send_bytes(nonsense.babble(self._random, CHUNK))
+        self._peer.send(Leave("end", "#nowhere"))  # answered by the scribe
+        assert self._heard.wait(PATIENCE * 10), "no answer any more"
+        self._heard.clear()
+
+    def leave(self):
+        self._peer.send(Quit())
+        self._reader.join(PATIENCE)
+
+    def _read(self):
+        rest = b""
+        while data := self._peer.sock.recv(1 << 18):
+            rest = rest[-20:] + data
+            if b"error\0end\0" in rest:
+                rest = b""
+                self._heard.set()
+        self._peer.close()
+
+
+def babble_on(babblers, frames):
+    with ThreadPoolExecutor(BABBLERS) as threads:
+        list(threads.map(lambda one: one.say(frames // BABBLERS), babblers))
+
+
+@scenario(
+    77,
+    "a million frames by chance from eight: no error, no memory",
+    long=True,
+    timeout=900,
+)
+def test_a_million_frames_by_chance_do_no_harm(stage, unharmed, figure):
+    server = stage("--rate", "0", "--history", "off")
+    babblers = [Babbler(server.port, number) for number in range(BABBLERS)]
+    babble_on(babblers, WARM_UP)
+    before, began = server.rss_mib, monotonic()
+    with unharmed(server, at_most=None):
+        babble_on(babblers, FRAMES)
+    figure("frames", FRAMES / (monotonic() - began), "a second")
+    figure("RSS change", server.rss_mib - before, "MiB", at_most=4)
+    for babbler in babblers:
+        babbler.leave()
+    assert server.stop() == 0
