@@ -166,7 +166,8 @@ class Ear:
 
     def _compare_page(self, asked, page, heard):
         """Nobody reads what is not theirs; asked alone, it is the page asked for."""
-        past = [r for r in heard if isinstance(r, Past) and r.id == asked.id]
+        mark = (asked.id, asked.where)  # several may have no id
+        past = [r for r in heard if isinstance(r, Past) and (r.id, r.where) == mark]
         lines = {line.seq: line for line in page}
         if self._alone is asked or self._alone == asked:
             older = [x for x in page if not asked.before or x.seq < asked.before]
