@@ -1,0 +1,216 @@
+"""What somebody has heard, compared with what the model says (test_fuzz.py)."""
+
+from collections import Counter
+
+from chat.archive import LARGEST_PAGE, USUAL_PAGE
+from chat.names import name_key
+from chat.visit import MOST_MISTAKES
+from messages import (
+    Answered,
+    Asked,
+    Bye,
+    Error,
+    Joined,
+    Left,
+    Notice,
+    Ok,
+    Past,
+    Ping,
+    Pong,
+    Quit,
+    Renamed,
+    Roomlist,
+    Rooms,
+    Said,
+    Told,
+    Topic,
+    Users,
+    Welcome,
+    Who,
+)
+from protocol import MessageError, decode_request
+from torture.chat_values import Expected, Heard, id_of, is_told
+
+EVENTS = Said | Told | Renamed | Topic | Asked | Answered
+PRESENCE = Joined | Left
+
+
+def is_event(report):
+    return isinstance(report, EVENTS) or (isinstance(report, Users) and not report.id)
+
+
+def closing(report):
+    """What a report closes: the id, and how."""
+    match report:
+        case Ok(id):
+            return id, "ok"
+        case Error(id, code):
+            return id, code
+        case Users(id) if id:
+            return id, "users"
+        case Roomlist(id):
+            return id, "roomlist"
+        case Pong(token):
+            return token, "pong"
+    return None
+
+
+class Ear:
+    def __init__(self, model):
+        self.model = model
+        self._alone = None  # the request, if there was only one
+
+    def note_alone(self, payloads):
+        """What is asked alone has one right answer; else the scribe may be behind."""
+        self._alone = None
+        if len(payloads) == 1:
+            try:
+                self._alone = decode_request(payloads[0])
+            except MessageError:
+                pass
+
+    # -- One person ------------------------------------------------------------------
+
+    def compare(self, voice):
+        wanted, heard = self.model.take_expected(voice.person), voice.reports
+        voice.reports = []
+        self._compare_events(voice, wanted, [r for r in heard if is_event(r)])
+        self.compare_answers(wanted, heard)
+        self._compare_presence(voice, wanted, heard)
+        self._compare_questions(wanted, heard)
+        self._compare_lists(heard)
+        for asked, page in wanted.pages:
+            self._compare_page(asked, page, heard)
+        known = (Welcome, Notice, Ping, Bye, Past)
+        strange = [
+            r
+            for r in heard
+            if not (is_event(r) or closing(r) or isinstance(r, (*known, Joined, Left)))
+        ]
+        assert not strange, strange
+
+    def _compare_events(self, voice, wanted, heard):
+        assert len(heard) == len(wanted.events), f"{heard}\n not {wanted.events}"
+        for event, report in zip(wanted.events, heard, strict=True):
+            if isinstance(event, Heard):
+                self._compare_line(voice, event, report)
+            elif isinstance(event, tuple):
+                assert is_told(event, report), f"{report} not {event}"
+            else:
+                assert event == report
+
+    def _compare_line(self, voice, event, report):
+        line = event.line
+        if line.seq is None:
+            line.seq = report.seq
+        first, last = (line.seq, report.time), (line.text, event.id)
+        if line.room:
+            wanted = Said(*first, line.room, line.sender, *last)
+        else:
+            wanted = Told(*first, line.sender, line.to, *last)
+        assert report == wanted
+        voice.since = max(voice.since, line.seq)
+        place = self.model.lines.index(line) + 1
+        voice.person.known = max(voice.person.known, place)
+
+    def compare_answers(self, wanted, heard):
+        """Every request with an id gets exactly one closing answer, the right one."""
+        found = Counter(filter(None, map(closing, heard)))
+        assert found == wanted.closings, (
+            f"missing: {wanted.closings - found}, too many: {found - wanted.closings}"
+        )
+
+    def _compare_presence(self, voice, wanted, heard):
+        """Who comes and goes in a room is news for those in it alone."""
+        entered = {e.room for e in wanted.events if isinstance(e, Users)}
+        now = {*voice.person.rooms}
+        allowed = getattr(voice, "rooms", now) | now | entered
+        told = {r.room for r in heard if isinstance(r, PRESENCE)}
+        assert told <= allowed, f"told of {told - allowed}"
+        voice.rooms = now
+
+    def _compare_questions(self, wanted, heard):
+        for id, question in wanted.asked:
+            oks = [r.details for r in heard if isinstance(r, Ok) and r.id == id]
+            reqs = [d[0] for d in oks if d and d[0] not in ("yes", "no")]
+            if len(reqs) == 1:
+                question.req = question.req or reqs[0]
+            assert question.req is None or question.req in reqs
+
+    def _compare_lists(self, heard):
+        """Who is here, and which rooms there are, for who asks nothing else."""
+        for report in heard:
+            match self._alone, report:
+                case Who(id), Users() if report.id == id:
+                    assert list(report.names) == self._names(name_key(report.room))
+                case Rooms(), Roomlist(_, rows):
+                    # An empty topic at the end does not travel.
+                    assert [*rows, ""][: len(self._rows())] == self._rows()
+
+    def _names(self, room):
+        people = self.model.people.values()
+        return sorted(p.name for p in people if not room or room in p.rooms)
+
+    def _rows(self):
+        sizes = Counter(r for p in self.model.people.values() for r in p.rooms)
+        rows = sorted(sizes.items(), key=lambda row: (-row[1], row[0]))
+        topics = self.model.topics
+        return [
+            field
+            for room, size in rows
+            for field in (
+                *(room, str(size)),
+                topics[room].text if room in topics else "",
+            )
+        ]
+
+    def _compare_page(self, asked, page, heard):
+        """Nobody reads what is not theirs; asked alone, it is the page asked for."""
+        mark = (asked.id, asked.where)  # several may have no id
+        past = [r for r in heard if isinstance(r, Past) and (r.id, r.where) == mark]
+        lines = {line.seq: line for line in page}
+        if self._alone is asked or self._alone == asked:
+            older = [x for x in page if not asked.before or x.seq < asked.before]
+            newest = older[-min(asked.limit or USUAL_PAGE, LARGEST_PAGE) :]
+            assert [r.seq for r in past] == [line.seq for line in newest]
+            [ok] = [r for r in heard if isinstance(r, Ok) and r.id == asked.id]
+            assert ok.details == ("yes" if len(newest) < len(older) else "no",)
+        for report in past:
+            line = lines[report.seq]
+            assert (report.where, report.sender) == (asked.where, line.sender)
+            assert report.text == line.text
+
+    # -- Everybody -------------------------------------------------------------------
+
+    def check_order(self):
+        """All lines that anybody has heard have one order."""
+        seqs = [line.seq for line in self.model.lines if line.seq is not None]
+        assert seqs == sorted(set(seqs)), seqs
+
+    def lines_heard_by(self, voice, ids):
+        """Those of the lines that somebody has heard by now."""
+        found = [r.id for r in voice.reports if isinstance(r, Said)]
+        return [id for id in found if id in set(ids)]
+
+    def answers_to_a_stranger(self, payloads):
+        """Who has not said hello gets errors, and pongs."""
+        wanted, mistakes = Expected(), 0
+        wanted.is_over = False
+        for payload in payloads:
+            try:
+                request = decode_request(payload)
+            except MessageError as wrong:
+                wanted.closings[id_of(payload), wrong.code] += 1
+                mistakes += 1
+                if mistakes == MOST_MISTAKES:
+                    wanted.is_over = True
+                    return wanted
+                continue
+            mistakes = 0
+            if isinstance(request, Quit):
+                return wanted
+            if isinstance(request, Ping):
+                wanted.closings[request.token, "pong"] += 1
+            elif not isinstance(request, Pong):
+                wanted.closings[request.id, "not-logged-in"] += 1
+        return wanted

@@ -1,0 +1,419 @@
+"""Torture, beyond the list: anything at all is said to the server, cut anywhere.
+
+A small model of the chat (chat_model.py) says what must come of it, and hypothesis
+looks for a sequence where something else does. Several people speak: sense, almost
+sense and nonsense, many payloads at once, in pieces of any size. They leave in every
+way there is, their cables are pulled, and they come back.
+
+    act ---> its reader is through (pong) ---> the scribe is through (zed's barrier)
+        ---> each person has heard it all (pong) ---> compare
+
+After each step: every request with an id has one closing answer, everybody has heard
+what the model says and nothing else, and all lines have one order. The server's log
+stays free of errors.
+"""
+
+import logging
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count, pairwise
+from random import Random
+from threading import Event, Thread
+from time import monotonic
+
+from conftest import PATIENCE, Peer, Running
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from chat.log import open_log
+from chat.refusal import Refusal
+from chat.settings import Settings
+from messages import (
+    Bye,
+    Error,
+    Hello,
+    History,
+    Join,
+    Leave,
+    Ping,
+    Pong,
+    Quit,
+    Say,
+    Welcome,
+    Who,
+)
+from net.limits import Limits
+from protocol import HEADER, VERSION, MessageError, decode_request, encode
+from torture import nonsense
+from torture.chat_model import ChatModel
+from torture.chat_values import Over
+from torture.hearing import Ear
+from torture.scenario import scenario
+
+MOST_PEOPLE = 5
+BROKEN = {
+    HEADER.pack(0): "bad-frame",
+    HEADER.pack(65_537): "frame-too-large",
+    b"\xff" * 4: "frame-too-large",
+}
+cuts = st.lists(st.integers(0, 400), max_size=4)
+tokens = (f"settle{n}" for n in count())
+
+
+class Voice:
+    """A connection of somebody in the model."""
+
+    def __init__(self, port):
+        self.peer = Peer(port)
+        self.peer.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.person = None
+        self.reports = []  # heard since the last look
+        self.since = 0  # the highest seq heard
+
+    def send(self, payloads, at=()):
+        """Frames of these payloads, cut at these bytes."""
+        data = b"".join(HEADER.pack(len(p)) + p for p in payloads)
+        places = [0, *sorted(place % (len(data) or 1) for place in at), len(data)]
+        for start, end in pairwise(places):
+            self.peer.send_bytes(data[start:end])
+
+    def hear(self):
+        """Everything that was sent before now."""
+        token = next(tokens)
+        self.peer.send(Ping(token))
+        self.reports += iter(lambda: next(self.peer.reports), Pong(token))
+
+    def hear_rest(self):
+        """Everything until the server closes; the code of its bye."""
+        self.reports += self.peer.reports
+        self.peer.close()
+        byes = [r.code for r in self.reports if isinstance(r, Bye)]
+        assert len(byes) <= 1, byes
+        return byes[0] if byes else ""
+
+    def hear_until(self, is_last):
+        while not is_last(report := next(self.peer.reports)):
+            self.reports.append(report)
+        return report
+
+
+class Anything(RuleBasedStateMachine):
+    def __init__(self):
+        super().__init__()
+        self.errors = []
+        self.watch = logging.Handler(logging.ERROR)
+        self.watch.emit = self.errors.append
+        logging.getLogger("homeroom").addHandler(self.watch)
+        chosen = Settings(rate=0.0, history="memory", console=False)
+        self.server = Running(open_log("memory"), chosen, Limits(drain=0.05))
+        self.numbers = count(1)
+        self.model = ChatModel()
+        self.ear = Ear(self.model)
+        self.voices = []
+
+    def teardown(self):
+        for voice in self.voices:
+            voice.peer.close()
+        self.server.stop()
+        logging.getLogger("homeroom").removeHandler(self.watch)
+        assert not self.errors, self.errors[0].getMessage()
+
+    @initialize()
+    def ana_and_bob_are_there_and_zed_who_is_in_every_room(self):
+        self.zed = self.enter("zed", "")
+        self.somebody_comes("ana", can_return=True)
+        self.somebody_comes("bob", can_return=True)
+        joins = [nonsense.payload_of(Join("", room)) for room in nonsense.ROOMS[1:]]
+        self.speak(self.zed, joins)
+
+    def somebody(self, data, *, is_here=None, can_return=False):
+        """Anybody but zed, who only listens."""
+        found = [
+            voice
+            for voice in self.voices
+            if voice is not self.zed
+            and is_here in (None, voice.person.is_here)
+            and (voice.person.secret or not can_return)
+        ]
+        return data.draw(st.sampled_from(found)) if found else None
+
+    # -- Coming ----------------------------------------------------------------------
+
+    @precondition(lambda self: len(self.voices) < MOST_PEOPLE)
+    @rule(name=nonsense.name, can_return=st.booleans())
+    def somebody_comes_perhaps_under_no_name(self, name, can_return):
+        self.somebody_comes(name, can_return=can_return)
+
+    def somebody_comes(self, name, *, can_return):
+        secret = f"{next(self.numbers):032x}" if can_return else ""
+        self.enter(name, secret)
+
+    def enter(self, name, secret):
+        voice = Voice(self.server.port)
+        voice.peer.send(Hello(VERSION, name, secret))
+        try:
+            voice.person, code = self.model.enter(name, secret), ""
+        except Refusal as refusal:
+            code = refusal.code
+        if code:
+            assert voice.peer.hear(Error).code == code
+            voice.peer.close()
+            return None
+        self.welcome(voice)
+        self.settle()
+        return voice
+
+    def welcome(self, voice):
+        welcome = voice.peer.hear(Welcome)
+        assert welcome.name == voice.person.name
+        voice.since = max(voice.since, welcome.seq)
+        self.voices.append(voice)
+        return welcome
+
+    @rule(
+        told=st.lists(nonsense.payloads(nonsense.name, st.just("r1")), max_size=12),
+        at=cuts,
+    )
+    def a_stranger_is_told_to_say_hello_first(self, told, at):
+        voice = Voice(self.server.port)
+        wanted = self.ear.answers_to_a_stranger(told)
+        voice.send([*told, nonsense.payload_of(nonsense.QUIT)], at)
+        code = voice.hear_rest()
+        self.ear.compare_answers(wanted, voice.reports)
+        assert code == ("bad-frame" if wanted.is_over else "quit")
+
+    # -- Speaking --------------------------------------------------------------------
+
+    def speak_in_turn(self, data, turns, at):
+        for _ in range(turns):
+            if voice := self.somebody(data, is_here=True):
+                said = data.draw(st.lists(self.something(), min_size=1, max_size=8))
+                said += data.draw(st.lists(nonsense.endings, max_size=1))
+                self.speak(voice, without_races(said), at)
+
+    # Four rules, for most of the time people speak; what chooses a rule is blind.
+    turns = rule(data=st.data(), turns=st.integers(1, 6), at=cuts)
+    people_speak, people_go_on = turns(speak_in_turn), turns(speak_in_turn)
+    people_answer, people_ask = turns(speak_in_turn), turns(speak_in_turn)
+
+    def something(self):
+        people = [person.name for person in self.model.people.values()]
+        reqs = [q.req for q in self.model.questions if q.req] or ["r1"]
+        people, reqs = map(st.sampled_from, (people, reqs))
+        return nonsense.payloads(people | nonsense.name, reqs)
+
+    def speak(self, voice, payloads, at=()):
+        self.model.mistakes, code = 0, None
+        self.ear.note_alone(payloads)
+        for payload in payloads:
+            try:
+                self.model.answer(voice.person, payload)
+            except Over as over:
+                code = str(over)
+                break
+        voice.send(payloads, at)
+        if code:
+            self.part(voice, is_final=code == "quit")
+            assert voice.hear_rest() == code
+        self.settle(voice)
+
+    # -- Going -----------------------------------------------------------------------
+
+    def part(self, voice, *, is_final=False):
+        """The connection is over; the session perhaps as well."""
+        if is_final or not voice.person.secret:
+            self.model.end(voice.person)
+        else:
+            self.model.drop(voice.person)
+
+    @rule(data=st.data(), half=st.sampled_from([b"", b"\0", b"\0\0\0\x05say"]))
+    def somebody_hangs_up_politely_or_inside_a_frame(self, data, half):
+        if not (voice := self.somebody(data, is_here=True)):
+            return
+        voice.peer.send_bytes(half)
+        voice.peer.sock.shutdown(socket.SHUT_WR)
+        self.part(voice)
+        assert voice.hear_rest() == ""
+        self.settle(voice)
+
+    @rule(data=st.data(), header=st.sampled_from(sorted(BROKEN)))
+    def somebody_sends_what_is_no_frame(self, data, header):
+        if not (voice := self.somebody(data, is_here=True)):
+            return
+        voice.peer.send_bytes(header)
+        self.part(voice)
+        assert voice.hear_rest() == BROKEN[header]
+        self.settle(voice)
+
+    @rule(data=st.data())
+    def a_plug_is_pulled(self, data):
+        if voice := self.somebody(data, is_here=True, can_return=True):
+            voice.peer.reset()
+            self.model.drop(voice.person)
+
+    # -- Coming back -----------------------------------------------------------------
+
+    @rule(data=st.data())
+    def somebody_comes_back_whether_gone_or_not(self, data):
+        if not (old := self.somebody(data, can_return=True)):
+            return
+        was_here = old.person.is_here
+        self.model.come_back(old.person)
+        self.come_back(old)
+        if was_here:
+            assert old.hear_rest() == "replaced"
+        self.settle()
+
+    def come_back(self, old):
+        voice = Voice(self.server.port)
+        voice.person, voice.since = old.person, old.since
+        log, name = self.server.log.id, old.person.name
+        hello = Hello(VERSION, name, old.person.secret, old.since, log)
+        voice.peer.send(hello)
+        self.voices.remove(old)
+        assert self.welcome(voice).resumed == "yes"
+        return voice
+
+    @rule(data=st.data(), lines=st.integers(1, 20), at=cuts)
+    def a_plug_is_pulled_while_lines_are_on_their_way(self, data, lines, at):
+        """Whatever of them the server has got, each is there once in the end."""
+        old = self.somebody(data, is_here=True, can_return=True)
+        if not old or "#lobby" not in old.person.rooms:
+            return
+        number = next(self.numbers)
+        ids = [f"plug{number}-{line}" for line in range(lines)]
+        payloads = [nonsense.payload_of(Say(id, "#lobby", id)) for id in ids]
+        old.send(payloads, at)
+        old.peer.reset()
+        self.model.drop(old.person)
+        voice = self.come_back(old)
+        stored = self.ear.lines_heard_by(self.barrier(), ids)
+        assert stored == ids[: len(stored)]
+        for id in stored:
+            self.model.say(old.person, id, id, room="#lobby")
+        self.model.come_back(old.person)
+        self.settle()
+        self.speak(voice, payloads, at)
+
+    # -- Comparing -------------------------------------------------------------------
+
+    def settle(self, actor=None):
+        """Wait until everything has come of it, and compare."""
+        if actor and actor.person.is_here:
+            actor.hear()
+        self.barrier()
+        for voice in [v for v in self.voices if v.person.is_here]:
+            voice.hear()
+            self.ear.compare(voice)
+        if actor and not actor.person.is_here:
+            self.ear.compare(actor)
+        self.ear.check_order()
+        self.voices = [v for v in self.voices if self.is_known(v.person)]
+
+    def is_known(self, person):
+        return self.model.people.get(person.key) is person
+
+    def barrier(self):
+        """Wait until the scribe is through with what it had to do; return zed."""
+        mark = f"barrier{next(self.numbers)}"
+        self.zed = getattr(self, "zed", None) or self.voices[0]
+        self.zed.peer.send(Leave(mark, "#nowhere"))
+        self.zed.hear_until(lambda report: getattr(report, "id", "") == mark)
+        return self.zed
+
+
+def without_races(payloads):
+    """Without what may rightly be answered in more than one way.
+
+    After a move, the reader may look at the past before the scribe has moved; and the
+    answer to a `who` without an id looks like the list that follows a join.
+    """
+    kept, has_moved = [], False
+    for payload in payloads:
+        try:
+            request = decode_request(payload)
+        except MessageError:
+            request = None
+        has_moved |= isinstance(request, Join | Leave)
+        is_racing = has_moved and isinstance(request, History)
+        if not (is_racing or (isinstance(request, Who) and not request.id)):
+            kept.append(payload)
+    return kept
+
+
+@scenario(76, "sense and nonsense, cut anywhere, cables pulled: it keeps to the model")
+def test_whatever_is_said_the_server_keeps_to_the_model_of_a_chat(is_torture):
+    examples, steps = (400, 40) if is_torture else (20, 25)
+    chosen = settings(max_examples=examples, stateful_step_count=steps, deadline=None)
+    run_state_machine_as_test(Anything, settings=chosen)
+
+
+FRAMES = 1_000_000
+WARM_UP = 100_000  # frames, after which memory must not grow
+CHUNK = 500  # frames in one send
+BABBLERS = 8
+
+
+class Babbler:
+    """A connection that says frames by chance, and reads whatever comes."""
+
+    def __init__(self, port, number):
+        self._random = Random(number)
+        self._peer = Peer(port)
+        self._peer.log_in(f"babbler{number}")
+        self._heard = Event()
+        self._reader = Thread(target=self._read, name="babble")
+        self._reader.start()
+
+    def say(self, frames):
+        """A few hundred at a time: without a rate, the scribe's queue has no end."""
+        end = encode(Leave("end", "#nowhere"))  # answered by the scribe
+        for _ in range(frames // CHUNK):
+            self._peer.send_bytes(nonsense.babble(self._random, CHUNK) + end)
+            assert self._heard.wait(PATIENCE), "no answer any more"
+            self._heard.clear()
+
+    def leave(self):
+        self._peer.send(Quit())
+        self._reader.join(PATIENCE)
+
+    def _read(self):
+        rest = b""
+        while data := self._peer.sock.recv(1 << 18):
+            rest = rest[-20:] + data
+            if b"error\0end\0" in rest:
+                rest = b""
+                self._heard.set()
+        self._peer.close()
+
+
+def babble_on(babblers, frames):
+    with ThreadPoolExecutor(BABBLERS) as threads:
+        list(threads.map(lambda one: one.say(frames // BABBLERS), babblers))
+
+
+@scenario(
+    77,
+    "a million frames by chance from eight: no error, no memory",
+    long=True,
+    timeout=900,
+)
+def test_a_million_frames_by_chance_do_no_harm(stage, unharmed, figure):
+    server = stage("--rate", "0", "--history", "off")
+    babblers = [Babbler(server.port, number) for number in range(BABBLERS)]
+    babble_on(babblers, WARM_UP)
+    before, began = server.rss_mib, monotonic()
+    with unharmed(server, at_most=None):  # nobody is held up here: no rate
+        babble_on(babblers, FRAMES)
+    figure("frames", FRAMES / (monotonic() - began), "a second")
+    figure("RSS change", server.rss_mib - before, "MiB", at_most=6)
+    for babbler in babblers:
+        babbler.leave()
+    assert server.stop() == 0
