@@ -87,7 +87,11 @@ class Cable:
         self.bytes = 0  # that have gone on, both ways
 
     def __enter__(self) -> Cable:
-        self._thread.start()
+        try:
+            self._thread.start()
+        except BaseException:  # Ctrl+C in this very moment: nobody will call __exit__
+            self._acceptor.stop()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:

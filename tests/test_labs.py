@@ -132,9 +132,10 @@ def test_ctrl_c_at_the_question_ends_politely():
 
 
 def test_ctrl_c_in_the_middle_of_an_experiment_ends_it_politely(tmp_path):
-    slow = changed(FILES[8], tmp_path, "PATIENT = 0.5", "PATIENT = 600.0")
+    patient = 'server.settimeout(print("Waiting", flush=True))'  # None: for ever
+    slow = changed(FILES[8], tmp_path, "server.settimeout(PATIENT)", patient)
     with on_a_terminal(slow, "--yes") as rig:
-        rig.wait_for("kill          recv")
+        rig.wait_for("Waiting")
         rig.type("\x03")
         rig.wait_for("Stopped")
         assert rig.wait_for_exit() == 130
