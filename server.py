@@ -48,7 +48,7 @@ from chat.visit import Farewell, Visit
 from chat.welcome import announcement, greeting
 from messages import Bye, Error, Hello, History, Ping, Pong, Quit, Rename, Request
 
-from messages import Rooms, Who  # isort: skip
+from messages import Rooms, Say, Tell, Who  # isort: skip
 from net.address import format_address, lan_host
 from net.connection import Connection
 from net.descriptors import raise_limit
@@ -191,14 +191,15 @@ class ChatServer:
             connection.send(Error(wrong.id, wrong.code, wrong.text))
             return visit.note_mistake()
         visit.note_sense(request)
-        id = getattr(request, "id", "")
         try:
             self.answer(connection, visit, request)
-        except Refusal as refusal:
-            connection.send(Error(id, refusal.code, refusal.text, refusal.retry))
+        except Refusal as wrong:
+            id = getattr(request, "id", "")
+            connection.send(Error(id, wrong.code, wrong.text, wrong.retry))
         except Farewell:
             raise
         except Exception:
+            id = getattr(request, "id", "")
             journal.exception("could not answer %s", type(request).__name__)
             connection.send(Error(id, "internal", "the server made a mistake"))
 
@@ -206,6 +207,8 @@ class ChatServer:
         """Do what is asked, or have it done. Raises Refusal, Farewell."""
         session, outbox = visit.session, connection.outbox
         match request:
+            case Say() | Tell() if session:  # first: nearly everything is this
+                self.scribe.put(self.orders.job_of(session, outbox, request))
             case Ping(token):
                 connection.send(Pong(token))
             case Pong():

@@ -24,11 +24,12 @@ import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from threading import Lock
 from typing import Any, NamedTuple
 
 from chat.archive import COLUMNS, Archive, Line
+from chat.checkpointer import Checkpointer
 from chat.refusal import StorageError
 from chat.storage import (
     BUSY,
@@ -82,14 +83,13 @@ class Membership(NamedTuple):
     enters: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(NamedTuple):
     """What the log made of an entry."""
 
     seq: int
     time: int  # milliseconds since 1970
     is_double: bool = False  # it was here before, with this stamp
-    first: Line | None = field(default=None, compare=False)  # as it was then
+    first: Line | None = None  # as it was then
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +115,7 @@ class Log:
         self._files = ExitStack()  # what close() closes
         self._lock = Lock()  # guards _db: in memory the archive reads through it too
         self._patience = BUSY  # seconds to wait for others; guarded as well
+        self._checkpointer: Checkpointer | None = None  # where the log is a file
         try:
             self._open(path, durable=durable)
         except sqlite3.Error as failure:
@@ -146,6 +147,7 @@ class Log:
             reading = self._files.enter_context(closing(connect_to_read(path)))
             self._reading_lock = Lock()  # guards that second connection
             self.archive = Archive(reading, self._reading_lock)
+            self._checkpointer = self._files.enter_context(closing(Checkpointer(path)))
 
     def append(self, entries: Sequence[Entry], time: int) -> list[Stamp]:
         """Store all of them in one transaction. Raises StorageError: none is stored."""
@@ -160,6 +162,8 @@ class Log:
             )
             forgotten = self._forget(stored)
         self._count += stored - forgotten
+        if self._checkpointer:
+            self._checkpointer.note()
         # Not the last row's: it may be a double, and its number, once told to be the
         # newest, would go to another line after a restart.
         self.newest = max(self.newest, *(stamp.seq for stamp in stamps))
@@ -178,6 +182,8 @@ class Log:
 
     def close(self) -> None:
         """Note that everything is in order, if that can be done at once."""
+        if self._checkpointer:
+            self._checkpointer.close()
         if not self._lock.acquire(timeout=LAST_WAIT):
             return  # the scribe waits for the file even now: the program's end frees it
         try:

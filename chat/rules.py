@@ -120,6 +120,8 @@ class HouseRules:
 
     def muted_for(self, session: Session, now: float) -> float:
         """Seconds; 0 for who may speak."""
+        if not self._mutes:  # without the lock: nearly always, and for every line
+            return 0.0
         with self._lock:
             mutes = [self._mutes.get(who) for who in (session.key, session.mark)]
         return max([0.0, *(mute.until - now for mute in mutes if mute)])

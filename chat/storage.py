@@ -20,6 +20,7 @@ from chat.refusal import StorageError
 
 BUSY = 5.0  # seconds to wait for another program that has the file open
 IN_MEMORY = ":memory:"
+LARGEST_WAL = 16_000  # pages (64 MB); usually chat/checkpointer.py keeps it small
 FORMAT = 1  # of the tables; in the file's user_version
 
 SCHEMA = """
@@ -35,8 +36,9 @@ CREATE TABLE IF NOT EXISTS lines (
     reader TEXT,                -- the recipient's session
     UNIQUE (session, id)
 );
-CREATE INDEX IF NOT EXISTS by_room ON lines (room, seq) WHERE room IS NOT NULL;
-CREATE INDEX IF NOT EXISTS by_reader ON lines (reader, seq) WHERE reader IS NOT NULL;
+-- seq is the row's own number, which stands at the end of each index by itself:
+CREATE INDEX IF NOT EXISTS by_room ON lines (room) WHERE room IS NOT NULL;
+CREATE INDEX IF NOT EXISTS by_reader ON lines (reader) WHERE reader IS NOT NULL;
 CREATE TABLE IF NOT EXISTS members (
     session TEXT NOT NULL,
     room TEXT NOT NULL,
@@ -93,6 +95,7 @@ def prepare(db: sqlite3.Connection, path: str, *, durable: bool) -> None:
     db.executescript(SCHEMA)
     _add_newest(db)
     db.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+    db.execute(f"PRAGMA wal_autocheckpoint = {LARGEST_WAL}")
 
 
 def _add_newest(db: sqlite3.Connection) -> None:
