@@ -147,7 +147,7 @@ class Log:
             reading = self._files.enter_context(closing(connect_to_read(path)))
             self._reading_lock = Lock()  # guards that second connection
             self.archive = Archive(reading, self._reading_lock)
-            self._checkpointer = self._files.enter_context(closing(Checkpointer(path)))
+            self._checkpointer = Checkpointer(path)
 
     def append(self, entries: Sequence[Entry], time: int) -> list[Stamp]:
         """Store all of them in one transaction. Raises StorageError: none is stored."""

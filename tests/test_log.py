@@ -98,17 +98,16 @@ def test_two_files_are_two_logs(open_it, tmp_path):
 
 def test_a_line_sent_again_keeps_its_first_number_and_time(log):
     log.append([entry("one")], 500)
-    assert log.append([entry("new", "k2"), entry("one")], 900) == [
-        Stamp(2, 900),
-        Stamp(1, 500, is_double=True),
-    ]
+    new, again = log.append([entry("new", "k2"), entry("one")], 900)
+    assert new[:3] == (2, 900, False)
+    assert again[:3] == (1, 500, True)
     assert [text for _, _, text in lines(log)] == ["one", "new"]
 
 
 def test_a_line_sent_twice_in_one_batch_is_stored_once(log):
     batch = [entry("one"), entry("one"), entry("two", "k2")]
     first, again, other = log.append(batch, 500)
-    assert again == Stamp(first.seq, 500, is_double=True)
+    assert again[:3] == (first.seq, 500, True)
     assert not other.is_double
     assert other.seq > first.seq
     assert [text for _, _, text in lines(log)] == ["one", "two"]
@@ -118,7 +117,8 @@ def test_a_line_sent_again_after_a_restart_is_known(open_it, path):
     first = open_it(path)
     first.append([entry("one")], 500)
     first.close()
-    assert open_it(path).append([entry("one")], 900) == [Stamp(1, 500, is_double=True)]
+    (again,) = open_it(path).append([entry("one")], 900)
+    assert again[:3] == (1, 500, True)
 
 
 def test_the_same_id_of_another_session_is_another_line(log):
