@@ -37,6 +37,7 @@ from chat.storage import (
     connect,
     connect_to_read,
     explain,
+    insert,
     make_private,
     own,
     prepare,
@@ -51,10 +52,6 @@ LEAP = 100_000  # numbers left out after a file was not closed
 DAY_MS = 86_400_000
 LAST_WAIT = 0.2  # seconds to wait for the scribe when the program ends
 
-INSERT = """
-INSERT INTO lines VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (session, id) DO NOTHING
-"""
 DELETE_OLDEST = """
 DELETE FROM lines WHERE seq IN (SELECT seq FROM lines ORDER BY seq LIMIT ?)
 """
@@ -154,7 +151,7 @@ class Log:
         first = self.newest + 1
         rows = [(first + i, time, *entry) for i, entry in enumerate(entries)]
         with self._writing() as db:
-            stored = db.executemany(INSERT, rows).rowcount
+            stored = insert(db, rows)
             stamps = (
                 [Stamp(row[0], time) for row in rows]
                 if stored == len(rows)

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
+from itertools import chain
 from pathlib import Path
 
 from chat.refusal import StorageError
@@ -51,6 +52,15 @@ CREATE TABLE IF NOT EXISTS topics (
 );
 CREATE TABLE IF NOT EXISTS about (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
+
+# Rows -> how so many are stored by one statement. SQLite lets other threads run during
+# each statement, and to get the interpreter back takes longer than to store a line.
+INSERT = {
+    count: "INSERT INTO lines VALUES "
+    + ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, ?)"] * count)
+    + " ON CONFLICT (session, id) DO NOTHING"
+    for count in (64, 8, 1)
+}
 
 
 def connect(path: str, *, patience: float) -> sqlite3.Connection:
@@ -115,6 +125,17 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
         if db.in_transaction:  # a full disk may have rolled back already
             db.execute("ROLLBACK")
         raise
+
+
+def insert(db: sqlite3.Connection, rows: Sequence[tuple[object, ...]]) -> int:
+    """Store all but doubles; return how many."""
+    stored = start = 0
+    for count, statement in INSERT.items():
+        while len(rows) - start >= count:
+            some = chain.from_iterable(rows[start : start + count])
+            stored += db.execute(statement, tuple(some)).rowcount
+            start += count
+    return stored
 
 
 def own(path: str) -> sqlite3.Connection:

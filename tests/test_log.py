@@ -93,6 +93,16 @@ def test_two_files_are_two_logs(open_it, tmp_path):
     assert open_it(str(tmp_path / "a.db")).id != open_it(str(tmp_path / "b.db")).id
 
 
+@pytest.mark.parametrize("size", [1, 7, 8, 9, 63, 64, 65, 72, 200])
+def test_a_batch_of_any_size_is_stored_whole_and_in_order_but_for_doubles(log, size):
+    batch = [entry(f"text {n}", f"k{n}") for n in range(size)]
+    log.append(batch[::3], 1)
+    stamps = log.append(batch, 2)
+    assert [stamp.is_double for stamp in stamps] == [n % 3 == 0 for n in range(size)]
+    new = [one.text for n, one in enumerate(batch) if n % 3]
+    assert [text for _, _, text in lines(log)] == [one.text for one in batch[::3]] + new
+
+
 # -- Doubles ---------------------------------------------------------------------
 
 
