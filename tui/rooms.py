@@ -130,8 +130,8 @@ def _rename(chat: Chat, old: str, new: str) -> list[Effect]:
 
 
 def _private_talks(chat: Chat, names: Iterable[str]) -> list[Talk]:
-    found = (chat.talks.find(name) for name in names)
-    return [talk for talk in found if talk]
+    wanted = {compared(name) for name in names}
+    return [talk for talk in chat.talks if compared(talk.name) in wanted]
 
 
 def _others(chat: Chat, names: Iterable[str]) -> list[str]:
