@@ -58,6 +58,7 @@ class Inbox(Generic[Event]):
         self._lock = threading.Lock()  # guards:
         self._events: deque[tuple[Event, int]] = deque()  # and the swallowing of bytes
         self._bytes = 0  # of the events, as they were counted
+        self._is_closed = False
 
     def put(self, event: Event, size: int = 0) -> None:
         """Leave an event and wake the screen; from any thread, never blocks.
@@ -108,7 +109,8 @@ class Inbox(Generic[Event]):
         with self._lock:
             self._listening.close()
             self._waking.close()
-            self._has_room.set()  # nobody waits for a screen that is gone
+            self._is_closed = True
+            self._count(0)
 
     def _has_events(self) -> bool:
         with self._lock:
@@ -124,9 +126,9 @@ class Inbox(Generic[Event]):
             return event
 
     def _count(self, size: int) -> None:
-        """Note that so much more waits."""
+        """Note that so much more waits, though not for a screen that is gone."""
         self._bytes += size
-        if self._bytes >= MOST_BYTES:
+        if self._bytes >= MOST_BYTES and not self._is_closed:
             self._has_room.clear()
         elif not self._has_room.is_set():
             self._has_room.set()

@@ -74,8 +74,9 @@ def shut_room(chat: Chat, room: str) -> None:
 
 def go_back(chat: Chat) -> list[Effect]:
     """Enter our rooms again, at a server that knows nothing of us."""
+    asked = {LOBBY, *(join.room for join in chat.pending if isinstance(join, Join))}
     rooms = [talk.name for talk in chat.talks if not talk.is_private]
-    joins = [Join(chat.pending.new_id(), room) for room in rooms if room != LOBBY]
+    joins = [Join(chat.pending.new_id(), room) for room in rooms if room not in asked]
     return [effect for join in joins for effect in chat.ask(join)]
 
 

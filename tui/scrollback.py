@@ -25,6 +25,7 @@ from typing import Literal
 
 LIMIT = 10_000  # items; about 3 MB of ordinary talk
 MOST_CHARACTERS = 1_000_000  # in all of them; ordinary talk has half as many
+LARGEST_PAGE = 400_000  # characters of older lines that come at once, at the most
 ACTION = "/me "  # so begins the text of what its author does
 
 Kind = Literal["said", "told", "presence", "info", "ok", "alert"]
@@ -90,7 +91,7 @@ class Scrollback:
     @property
     def room(self) -> int:
         """How many items could be added without losing one."""
-        is_full = self._characters >= MOST_CHARACTERS
+        is_full = self._characters > MOST_CHARACTERS - LARGEST_PAGE
         return 0 if is_full else self._limit - len(self._items)
 
     @property
