@@ -22,6 +22,7 @@ from tui.events import Send
 from tui.keys import Typed
 from tui.model import Model
 from tui.past import PAGE
+from tui.rooms import MOST_JOINS
 from tui.roster import LONGEST_COMPARED, MOST_PEOPLE, compared
 from tui.sanitize import LONGEST_LINE, make_safe_line
 from tui.scrollback import MOST_CHARACTERS
@@ -161,6 +162,16 @@ def test_invented_rooms_are_bounded_too():
     hears(ana, (Users("", f"#room{number}", ("ana",)) for number in range(1_000)))
     assert len(ana.chat.talks) == MOST_TALKS
     assert names_of(ana)[0] == "#lobby"
+
+
+def test_rooms_that_never_answer_are_asked_for_once():
+    ana = model()
+    for number in range(10 * MOST_JOINS):
+        ana.receive(Users("", f"#room{number}", ("ana",)))
+        if number % 10 == 0:
+            ana.receive(Welcome("1", "ana", f"log{number}", 0, "no"))
+    rooms = [join.room for join in ana.chat.pending]
+    assert len(rooms) == len(set(rooms)) == MOST_JOINS - 1
 
 
 # -- Texts ---------------------------------------------------------------------------

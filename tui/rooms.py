@@ -29,6 +29,8 @@ from tui.talk import Talk
 if TYPE_CHECKING:
     from tui.chat import Chat
 
+MOST_JOINS = 100  # that may wait for an answer; a server allows half as many rooms
+
 Presence = Users | Joined | Left | Renamed | Topic | Roomlist
 
 
@@ -77,7 +79,8 @@ def go_back(chat: Chat) -> list[Effect]:
     asked = {LOBBY, *(join.room for join in chat.pending if isinstance(join, Join))}
     rooms = [talk.name for talk in chat.talks if not talk.is_private]
     joins = [Join(chat.pending.new_id(), room) for room in rooms if room not in asked]
-    return [effect for join in joins for effect in chat.ask(join)]
+    some = joins[: MOST_JOINS - len(asked)] if len(asked) < MOST_JOINS else []
+    return [effect for join in some for effect in chat.ask(join)]
 
 
 def _enter(chat: Chat, room: str, names: Iterable[str]) -> list[Effect]:

@@ -37,7 +37,7 @@ LOOK_AWAY = 0.3  # seconds; a shorter time finds less, and never anything wrong
 
 
 def rounds(is_torture):
-    return 30 if is_torture else 1
+    return 100 if is_torture else 1
 
 
 def rss_mib(process):

@@ -100,7 +100,7 @@ def myself():
 
 
 # So many frames of each in a round:
-MALICE = {crowd: 30, strangers: 400, large: 8, nasty: 20, without_sense: 14}
+MALICE = {crowd: 30, strangers: 1_400, large: 8, nasty: 20, without_sense: 14}
 MALICE |= {misnumbered: 44, myself: 6}
 
 
