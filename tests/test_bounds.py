@@ -19,13 +19,12 @@ from messages import (
 from tui.asking import MOST_REQUESTS
 from tui.chat import MOST_NAMES
 from tui.events import Send
-from tui.keys import Typed
 from tui.model import Model
 from tui.past import PAGE
 from tui.rooms import MOST_JOINS
 from tui.roster import LONGEST_COMPARED, MOST_PEOPLE, compared
 from tui.sanitize import LONGEST_LINE, make_safe_line
-from tui.scrollback import MOST_CHARACTERS
+from tui.scrollback import MOST_CHARACTERS, Item, Scrollback
 from tui.style import MOST_COLOURS, NickColours, nick_style
 from tui.talk import MOST_FOLDED, MOST_SPEAKERS
 from tui.talks import MOST_TALKS
@@ -151,17 +150,26 @@ def test_a_talk_with_a_draft_or_on_the_screen_stays():
     ana.chat.talks.find("zoe").editor.insert("a draft")
     ana.chat.talks.show(ana.chat.talks.find("mei"))
     ana.talk.was_seen = False  # the screen alone must keep it
-    ana.press(Typed("q"))
     strangers_write(ana, 3 * MOST_TALKS, first_seq=10)
     assert {"mei", "zoe"} <= set(names_of(ana))
     assert ana.talk.name == "mei"
 
 
-def test_invented_rooms_are_bounded_too():
+def test_invented_rooms_are_bounded_too_even_those_one_has_looked_at():
     ana = model()
-    hears(ana, (Users("", f"#room{number}", ("ana",)) for number in range(1_000)))
+    for number in range(2 * MOST_TALKS):
+        ana.receive(Users("", f"#room{number}", ("ana",)))
+        ana.chat.talks.show(ana.chat.talks.find(f"#room{number}"))
     assert len(ana.chat.talks) == MOST_TALKS
     assert names_of(ana)[0] == "#lobby"
+
+
+def test_among_nothing_but_rooms_somebody_can_still_write():
+    ana = model()
+    hears(ana, (Users("", f"#room{number}", ("ana",)) for number in range(MOST_TALKS)))
+    ana.receive(Told(1, 0, "mei", "ana", "hello"))
+    assert names_of(ana)[-1] == "mei"
+    assert len(ana.chat.talks) == MOST_TALKS
 
 
 def test_rooms_that_never_answer_are_asked_for_once():
@@ -198,6 +206,28 @@ def test_one_line_is_kept_however_long_it_is():
     ana.receive(Notice("short"))
     ana.receive(Notice("shorter"))
     assert len(list(ana.talk.scrollback)) == 2
+
+
+def test_what_grows_where_it_stands_or_comes_from_the_past_weighs_as_much():
+    half = Item("said", 0.0, "x" * (MOST_CHARACTERS // 2 + 1))
+    kept = Scrollback()
+    kept.append(Item("said", 0.0, "short"))
+    kept.replace_last(half)
+    kept.append(half)
+    assert list(kept) == [half]
+    kept.append(Item("said", 0.0, "short"))
+    kept.clear()
+    kept.prepend([half])
+    kept.append(half)
+    assert list(kept) == [half]
+
+
+def test_names_weigh_too():
+    crowd = tuple("x" * 400 for _ in range(MOST_CHARACTERS // 600))
+    kept = Scrollback()
+    kept.append(Item("presence", 0.0, names=crowd))
+    kept.append(Item("presence", 0.0, gone=crowd))
+    assert [item.gone for item in kept] == [crowd]
 
 
 def test_a_page_of_the_past_has_a_hundred_lines():
