@@ -113,7 +113,9 @@ def test_a_client_that_waits_for_the_rest_of_a_frame_answers_keys():
             assert b"Traceback" not in ana.output
 
 
-@scenario(81, "30 MB for a client whose person looks at nothing: it reads 2 MiB")
+@scenario(
+    81, "30 MB for a client whose person looks away: it reads 2 MiB, and loses none"
+)
 def test_a_receiver_reads_no_more_than_there_is_room_for():
     """What was not read is not lost either: it waits in the network."""
     frames = [encode(Notice(f"{number} {'x' * 60_000}")) for number in range(500)]
@@ -135,7 +137,7 @@ def test_a_receiver_reads_no_more_than_there_is_room_for():
             taken += inbox.drain(0)
         receiver._flusher.stop()
     assert [encode(e) for e in taken if isinstance(e, Notice)] == frames
-    assert MOST_BYTES <= most <= MOST_BYTES + MAX_PAYLOAD
+    assert most <= MOST_BYTES + MAX_PAYLOAD
 
 
 def serve_once(listener, frames):
