@@ -21,6 +21,7 @@ over real sockets, while others chat.
     peers.py      bad manners: half frames, silence, sockets that nobody reads
     chat_model.py what a chat is, for test_fuzz.py (with chat_values, hearing, voice)
     nonsense.py   payloads of every kind, for test_fuzz.py and test_babble.py
+    tormentor.py  a server that sends without end, whatever it likes
     impostor.py   a server that says what the test wants, to a real client
     conftest.py   the fixtures, and the one line that each scenario is worth
 
