@@ -60,8 +60,7 @@ class Receiver:
         self, host: str, port: int, inbox: Inbox[events.Event], tries: int | None
     ) -> None:
         self.address = format_address(host, port)
-        self._host = host
-        self._port = port
+        self._host, self._port = host, port
         self._inbox = inbox
         self._tries = tries  # in a row; None means for ever
         self._ticket = Ticket()
@@ -69,7 +68,7 @@ class Receiver:
         self._call_now = threading.Event()
         # Written by the thread that calls: first main, then only the receiver.
         self._connection: Connection | None = None
-        self._reports: Iterator[Report] = iter(())
+        self._reports: Iterator[tuple[Report, int]] = iter(())  # each with its bytes
         self._bye: Bye | None = None
 
     # -- From the main thread ------------------------------------------------------
@@ -114,8 +113,9 @@ class Receiver:
 
     def _keep_listening(self) -> None:
         while True:
-            for report in self._reports:
-                self._inbox.put(report)
+            for report, size in self._reports:
+                self._inbox.put(report, size)
+                self._inbox.wait_for_room()  # reading on before would cost memory
             self._hang_up()
             if self._bye and self._bye.code == "quit":
                 return
@@ -153,7 +153,7 @@ class Receiver:
         connection.send(self._ticket.hello())
         self._bye = None
         self._reports = self._listen(connection)
-        for report in self._reports:
+        for report, _ in self._reports:
             match report:
                 case Welcome():
                     self._connection = connection
@@ -166,8 +166,8 @@ class Receiver:
         connection.close()
         raise DialError(_reason(self._bye, f"{self.address} does not speak this chat"))
 
-    def _listen(self, connection: Connection) -> Iterator[Report]:
-        """Yield what the server says; answer its pings, keep its bye."""
+    def _listen(self, connection: Connection) -> Iterator[tuple[Report, int]]:
+        """Yield what the server says, and its bytes; answer pings, keep the bye."""
         try:
             for payload in connection.payloads():
                 try:
@@ -179,7 +179,7 @@ class Receiver:
                 elif isinstance(report, Bye):
                     self._bye = report
                 self._ticket.note(report)
-                yield report
+                yield report, len(payload)
         except ProtocolError as wrong:
             self._bye = Bye(wrong.code, f"the server sent nonsense ({wrong.text})")
 

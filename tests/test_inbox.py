@@ -10,7 +10,7 @@ from collections import deque
 import lock_order
 import pytest
 
-from tui.inbox import Inbox
+from tui.inbox import LEAST_BYTES, MOST_BYTES, Inbox
 
 LONG = 10  # seconds; only a failing test waits that long
 
@@ -90,6 +90,53 @@ def test_a_drain_given_up_half_way_loses_nothing(inbox):
     assert next(inbox.drain(LONG)) == "a"
     assert is_readable(inbox)
     assert list(inbox.drain(LONG)) == ["b"]
+
+
+# -- Room ----------------------------------------------------------------------------
+
+
+def has_room(inbox):
+    return inbox._has_room.is_set()
+
+
+def test_there_is_no_room_while_too_much_waits(inbox):
+    inbox.put("large", MOST_BYTES - LEAST_BYTES)
+    assert has_room(inbox)
+    inbox.put("small")
+    assert not has_room(inbox)
+    assert next(inbox.drain(LONG)) == "large"
+    assert has_room(inbox)
+
+
+def test_ten_thousand_small_events_are_too_much(inbox):
+    for number in range(MOST_BYTES // LEAST_BYTES + 1):
+        assert has_room(inbox)
+        inbox.put(number)
+    assert not has_room(inbox)
+    list(inbox.drain(LONG))
+    assert has_room(inbox)
+
+
+def test_whoever_waits_for_room_goes_on_when_something_is_taken(inbox):
+    inbox.put("large", MOST_BYTES)
+    reader = threading.Thread(target=inbox.wait_for_room)
+    reader.start()
+    assert reader.is_alive()  # nothing but a drain can change that
+    list(inbox.drain(LONG))
+    reader.join(LONG)
+    assert not reader.is_alive()
+
+
+def test_nobody_waits_for_a_screen_that_is_gone():
+    inbox = Inbox()
+    inbox.put("large", MOST_BYTES)
+    inbox.close()
+    inbox.wait_for_room()
+    inbox.put("too late")
+    inbox.wait_for_room()
+
+
+# -- Waiting -------------------------------------------------------------------------
 
 
 def test_a_put_from_another_thread_ends_a_wait(inbox):

@@ -28,6 +28,7 @@ from tui.scrollback import Item
 if TYPE_CHECKING:
     from tui.chat import Chat
 
+MOST_REQUESTS = 100  # open ones; of more the oldest is forgotten
 PATIENCE_S = 60.0  # how long a server keeps a request; one of mine does not tell
 
 
@@ -53,6 +54,8 @@ class Requests:
     def add(self, request: Request) -> bool:
         """Take it in; whether it is new, for the same can be asked again."""
         is_new = request.req not in self._open
+        if is_new and len(self._open) == MOST_REQUESTS:
+            self.settle(next(iter(self._open)))
         self._open[request.req] = request
         return is_new
 

@@ -65,6 +65,8 @@ from tui.scrollback import Item, Kind
 from tui.talk import Talk
 from tui.talks import Talks
 
+MOST_NAMES = 100  # of mine, the last ones; a line on its way may bear an older one
+
 
 class Chat:
     """What the server and this person have told each other, sorted into talks."""
@@ -94,7 +96,7 @@ class Chat:
         self.on_item: Callable[[Item], None] = lambda _: None  # each once, as it comes
         self._shown_seq = 0  # the highest seq in any scrollback
         self._comeback = Comeback()
-        self._names = {compared(name)}  # all that I have had
+        self._names: tuple[str, ...] = (compared(name),)  # that I have had
         self._heard: list[Item] = []  # what may ring, since the model last asked
         self._greeting = ""  # the notice that was shown last
 
@@ -126,7 +128,7 @@ class Chat:
         """Somebody has another name: what is theirs goes on under it."""
         if self.is_me(old):
             self.name = new
-            self._names.add(compared(new))
+            self._names = (*self._names, compared(new))[-MOST_NAMES:]
         self.talks.rename(old, new)
         self.pending.rename(old, new)
         self.requests.rename(old, new)

@@ -23,6 +23,10 @@ event, so whoever waits must look at everything a signal may have changed (the
 size of the screen, the wish to stop) *after* draining and before waiting again.
 A signal handler must not call `put`: it may have interrupted `drain` and would
 wait for the lock of its own thread for ever.
+
+`put` never waits. Whoever reads from outside waits for room after it, and reads no
+further meanwhile: then the network is full, not the memory, and the server's own send
+comes to a stop. The room is counted in bytes, for a hostile server has large frames.
 """
 
 from __future__ import annotations
@@ -38,6 +42,9 @@ from typing import Generic, TypeVar
 
 Event = TypeVar("Event")
 
+MOST_BYTES = 2_097_152  # of what waits; small events are counted as:
+LEAST_BYTES = 200  # so 10,000 of them are as many as there is room for
+
 
 class Inbox(Generic[Event]):
     """Events for the screen: many threads put, one thread drains and waits."""
@@ -46,15 +53,28 @@ class Inbox(Generic[Event]):
         self._listening, self._waking = socket.socketpair()
         self._listening.setblocking(False)
         self._waking.setblocking(False)
+        self._has_room = threading.Event()  # written under the lock
+        self._has_room.set()
         self._lock = threading.Lock()  # guards:
-        self._events: deque[Event] = deque()  # and the swallowing of bytes
+        self._events: deque[tuple[Event, int]] = deque()  # and the swallowing of bytes
+        self._bytes = 0  # of the events, as they were counted
+        self._is_closed = False
 
-    def put(self, event: Event) -> None:
-        """Leave an event and wake the screen; from any thread, never blocks."""
+    def put(self, event: Event, size: int = 0) -> None:
+        """Leave an event and wake the screen; from any thread, never blocks.
+
+        `size` is what it took on the way here, in bytes.
+        """
+        size = max(size, LEAST_BYTES)
         with self._lock:
-            self._events.append(event)
+            self._events.append((event, size))
+            self._count(size)
             if len(self._events) == 1:
                 self._wake()
+
+    def wait_for_room(self) -> None:
+        """Block while too much waits; not for the thread that drains."""
+        self._has_room.wait()
 
     def drain(self, seconds: float) -> Iterator[Event]:
         """Take what waits, oldest first, for about so long; at least one event.
@@ -65,7 +85,7 @@ class Inbox(Generic[Event]):
         """
         deadline = time.monotonic() + seconds
         while self._has_events():
-            yield self._events.popleft()  # nobody else takes any
+            yield self._take()  # nobody else takes any
             if time.monotonic() >= deadline:
                 return
 
@@ -89,6 +109,8 @@ class Inbox(Generic[Event]):
         with self._lock:
             self._listening.close()
             self._waking.close()
+            self._is_closed = True
+            self._count(0)
 
     def _has_events(self) -> bool:
         with self._lock:
@@ -96,6 +118,20 @@ class Inbox(Generic[Event]):
                 with contextlib.suppress(BlockingIOError):
                     self._listening.recv(4096)
             return bool(self._events)
+
+    def _take(self) -> Event:
+        with self._lock:
+            event, size = self._events.popleft()
+            self._count(-size)
+            return event
+
+    def _count(self, size: int) -> None:
+        """Note that so much more waits, though not for a screen that is gone."""
+        self._bytes += size
+        if self._bytes >= MOST_BYTES and not self._is_closed:
+            self._has_room.clear()
+        elif not self._has_room.is_set():
+            self._has_room.set()
 
     def _wake(self) -> None:
         try:

@@ -75,7 +75,8 @@ def ask_older(chat: Chat, talk: Talk, lines: int = PAGE) -> list[Effect]:
 
 def hear(chat: Chat, line: messages.Past) -> None:
     """Keep one line of the answer until the rest is there."""
-    if not (talk := _asked_by(chat, line.id)):
+    talk = _asked_by(chat, line.id)
+    if not talk or len(talk.past.lines) == PAGE:
         return
     name = make_safe_line(line.sender)
     item = Item("said", line.time / 1000, make_safe(line.text), name, seq=line.seq)

@@ -80,7 +80,8 @@ def _read_lines(keyboard: TextIO, inbox: Inbox[Event]) -> None:
     """The keyboard's thread. A daemon: nobody can wake it from its last read."""
     try:
         for line in keyboard:
-            inbox.put(Entered(line.rstrip("\r\n")))
+            inbox.put(Entered(line.rstrip("\r\n")), len(line))
+            inbox.wait_for_room()
     finally:
         inbox.put(InputEnded())
 

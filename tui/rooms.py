@@ -29,6 +29,8 @@ from tui.talk import Talk
 if TYPE_CHECKING:
     from tui.chat import Chat
 
+MOST_JOINS = 100  # that may wait for an answer; a server allows half as many rooms
+
 Presence = Users | Joined | Left | Renamed | Topic | Roomlist
 
 
@@ -74,9 +76,11 @@ def shut_room(chat: Chat, room: str) -> None:
 
 def go_back(chat: Chat) -> list[Effect]:
     """Enter our rooms again, at a server that knows nothing of us."""
+    asked = {LOBBY, *(join.room for join in chat.pending if isinstance(join, Join))}
     rooms = [talk.name for talk in chat.talks if not talk.is_private]
-    joins = [Join(chat.pending.new_id(), room) for room in rooms if room != LOBBY]
-    return [effect for join in joins for effect in chat.ask(join)]
+    joins = [Join(chat.pending.new_id(), room) for room in rooms if room not in asked]
+    some = joins[: MOST_JOINS - len(asked)] if len(asked) < MOST_JOINS else []
+    return [effect for join in some for effect in chat.ask(join)]
 
 
 def _enter(chat: Chat, room: str, names: Iterable[str]) -> list[Effect]:
@@ -130,8 +134,8 @@ def _rename(chat: Chat, old: str, new: str) -> list[Effect]:
 
 
 def _private_talks(chat: Chat, names: Iterable[str]) -> list[Talk]:
-    found = (chat.talks.find(name) for name in names)
-    return [talk for talk in found if talk]
+    wanted = {compared(name) for name in names}
+    return [talk for talk in chat.talks if compared(talk.name) in wanted]
 
 
 def _others(chat: Chat, names: Iterable[str]) -> list[str]:

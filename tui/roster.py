@@ -10,6 +10,10 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
+
+MOST_PEOPLE = 10_000  # listed in one room; who comes then is not listed, nor told
+LONGEST_COMPARED = 256  # characters; no name is so long, and each is remembered
 
 
 class Roster:
@@ -20,11 +24,12 @@ class Roster:
 
     def replace(self, names: Iterable[str]) -> None:
         """Take over the server's whole list."""
-        self._names = {compared(name): name for name in names}
+        self._names = {compared(n): n for n in islice(names, MOST_PEOPLE)}
 
     def add(self, names: Iterable[str]) -> tuple[str, ...]:
-        """Return those who were not here before."""
-        new = tuple(name for name in names if name not in self)
+        """Return those who were not here before, as many as there is room for."""
+        others = (name for name in names if name not in self)
+        new = tuple(islice(others, max(MOST_PEOPLE - len(self), 0)))
         self._names.update((compared(name), name) for name in new)
         return new
 
@@ -54,11 +59,15 @@ class Roster:
         return len(self._names)
 
 
-@lru_cache(maxsize=4096)  # asked for every line; strangers choose the names
 def compared(name: str) -> str:
     """The form in which two names are the same: `Ana`, `ana` and `ＡＮＡ` are one.
 
     Of rooms it is the name itself, as the server shows it: `#Physik` is `#physik`.
     """
+    return _folded(name[:LONGEST_COMPARED])
+
+
+@lru_cache(maxsize=4096)  # asked for every line; strangers choose the names
+def _folded(name: str) -> str:
     folded = unicodedata.normalize("NFKC", name).casefold()
     return unicodedata.normalize("NFKC", folded)  # case folding can undo a bit of it

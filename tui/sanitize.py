@@ -17,7 +17,8 @@ Rules, in the order they are applied:
                 ncurses and the terminal would measure differently
     composed    NFC: one code point per letter where there is one
     limited     4 marks per character (ncurses keeps no more), and none without
-                a character to stand on: ◌ is put below it
+                a character to stand on: ◌ is put below it;
+                500 characters of what is meant for one row
 
 The price: Persian and Indic joiners and skin tones are lost on the screen. Who
 sends or copies text uses the original.
@@ -32,6 +33,7 @@ from itertools import groupby, islice
 
 from tui.width import is_emoji, is_mark
 
+LONGEST_LINE = 500  # characters of a name, a topic, a reason
 MARKS_PER_CHARACTER = 4  # ncurses: CCHARW_MAX is 5, the character itself among them
 UNDEFINED = "\ufffd"
 CARRIER = "◌"  # Unicode's own way to show a mark alone
@@ -77,8 +79,11 @@ def make_safe(text: str) -> str:
 
 
 def make_safe_line(text: str) -> str:
-    """The same in one row, for names and topics: a newline shows as a space."""
-    return make_safe(text).replace("\n", " ")
+    """The same in one row, for names and topics: a newline shows as a space.
+
+    Only its beginning: names are kept in lists, and a hostile server has long ones.
+    """
+    return make_safe(text[:LONGEST_LINE]).replace("\n", " ")[:LONGEST_LINE]
 
 
 @lru_cache(maxsize=4096)  # bounded: strangers choose the characters

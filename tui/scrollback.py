@@ -9,9 +9,10 @@ It keeps its number for ever, also when older ones fall out of the ring, so a
 viewport can hold on to what somebody reads while hundreds of lines arrive. What was
 said earlier and is fetched later gets the numbers before the first, below 0 too.
 
-Rules: the newest items win. New ones push the oldest out of a full ring; older ones
-fetched later fill only the room that is left. A row exists only for the width of the
-moment, so nothing here stores rows.
+Rules: the newest items win. New ones push the oldest out of a full ring (full of items,
+or of characters, for a hostile server says long things); older ones fetched later fill
+only the room that is left. A row exists only for the width of the moment, so nothing
+here stores rows.
 Who turns pages says how many rows each item has now.
 """
 
@@ -23,6 +24,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 LIMIT = 10_000  # items; about 3 MB of ordinary talk
+MOST_CHARACTERS = 1_000_000  # in all of them; ordinary talk has half as many
+LARGEST_PAGE = 400_000  # characters of older lines that come at once, at the most
 ACTION = "/me "  # so begins the text of what its author does
 
 Kind = Literal["said", "told", "presence", "info", "ok", "alert"]
@@ -50,13 +53,19 @@ class Item:
         is_action = self.kind in ("said", "told") and self.text.startswith(ACTION)
         return self.text[len(ACTION) :] if is_action else ""
 
+    @property
+    def characters(self) -> int:
+        """How much it weighs in a scrollback."""
+        return len(self.text) + sum(map(len, (*self.names, *self.gone)))
+
 
 class Scrollback:
     """A ring of items, each under a number that never changes."""
 
     def __init__(self, limit: int = LIMIT) -> None:
         self._limit = limit
-        self._items: deque[Item] = deque(maxlen=limit)
+        self._items: deque[Item] = deque()
+        self._characters = 0  # in all items
         self.end = 0  # the number the next item gets
         self.version = 0  # changes with everything in it
 
@@ -67,19 +76,23 @@ class Scrollback:
 
     def append(self, item: Item) -> None:
         self._items.append(item)
+        self._characters += item.characters
         self.end += 1
         self.version += 1
+        self._drop_oldest()
 
     def prepend(self, items: Sequence[Item]) -> None:
         """Put older items, oldest first, before the first, as many as have room."""
         fitting = items[-self.room :] if self.room else ()
         self._items.extendleft(reversed(fitting))
+        self._characters += sum(item.characters for item in fitting)
         self.version += 1
 
     @property
     def room(self) -> int:
         """How many items could be added without losing one."""
-        return self._limit - len(self._items)
+        is_full = self._characters > MOST_CHARACTERS - LARGEST_PAGE
+        return 0 if is_full else self._limit - len(self._items)
 
     @property
     def last(self) -> Item | None:
@@ -92,7 +105,9 @@ class Scrollback:
     def replace(self, number: int, item: Item) -> None:
         """Put it in the place of that one, if that is still kept."""
         if self.first <= number < self.end:
+            before = self._items[number - self.first]
             self._items[number - self.first] = item
+            self._characters += item.characters - before.characters
             self.version += 1
 
     def tail(self, count: int) -> list[Item]:
@@ -101,7 +116,15 @@ class Scrollback:
 
     def clear(self) -> None:
         self._items.clear()
+        self._characters = 0
         self.version += 1
+
+    def _drop_oldest(self) -> None:
+        """Until the rest has room; the newest item has always."""
+        while len(self._items) > 1 and (
+            len(self._items) > self._limit or self._characters > MOST_CHARACTERS
+        ):
+            self._characters -= self._items.popleft().characters
 
     def __iter__(self) -> Iterator[Item]:
         return iter(self._items)

@@ -27,6 +27,7 @@ Attribute = Literal["bold", "dim", "reverse", "underline"]
 Theme = Literal["dark", "light", "mono"]
 
 NICK_STYLES = 16  # nick0 .. nick15
+MOST_COLOURS = 1_000  # given and remembered in one talk
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ class NickColours:
     Everybody gets the one of `nick_style`, or if somebody seen earlier has it, the
     next that is free. Of more than sixteen, some share. A colour once given stays:
     lines already read must not change. Ask for names that are drawn, not for
-    everybody who ever joined: names are remembered.
+    everybody who ever joined: names are remembered, the first thousand of them.
     """
 
     def __init__(self) -> None:
@@ -145,6 +146,8 @@ class NickColours:
     def style_of(self, name: str) -> str:
         """The style of a name, and from now on it is here."""
         key = name.casefold()
+        if key not in self._given and len(self._given) == MOST_COLOURS:
+            return nick_style(name)
         if key not in self._given:
             self._given[key] = self._next_free(_wish(name))
         self._present.add(key)

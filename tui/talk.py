@@ -29,6 +29,8 @@ from tui.rows import Drawn
 from tui.scrollback import Item, Place, Scrollback, Viewport
 from tui.style import NickColours
 
+MOST_SPEAKERS = 1_000  # remembered; the last ones
+MOST_FOLDED = 1_000  # names in one coming and going; then the next begins
 RECENT = 600.0  # seconds; the coming and going of who spoke since then matters
 
 Rule = Literal["past", "earlier", "day", "unread"]  # lines that stand above an item
@@ -56,6 +58,7 @@ class Talk:
         self._newest_seq = 0  # of the lines here
         self._log_start: int | None = None  # items before this one have other seqs
         self._spoke_at: dict[str, float] = {}  # who, when; the last speaker last
+        self.was_seen = False  # it has been on the screen
         self._is_shown = False
         self._is_peek = True
 
@@ -74,6 +77,8 @@ class Talk:
         """Take in a line that somebody said."""
         self._spoke_at.pop(item.sender, None)
         self._spoke_at[item.sender] = item.time
+        if len(self._spoke_at) > MOST_SPEAKERS:
+            del self._spoke_at[next(iter(self._spoke_at))]
         if not self._is_shown:
             if self.marker is None:
                 self.marker = self.scrollback.end
@@ -92,6 +97,8 @@ class Talk:
 
     def _is_folded(self, item: Item) -> bool:
         """Whether a coming or going is noise; not of somebody we just talked with."""
+        if len(item.names) + len(item.gone) > MOST_FOLDED:
+            return False
         people = {*item.names, *item.gone}
         recent = {n for n, at in self._spoke_at.items() if at > item.time - RECENT}
         return item.kind == "presence" and not people & recent
@@ -184,7 +191,7 @@ class Talk:
 
     def look(self) -> None:
         """This talk comes onto the screen."""
-        self._is_shown, self._is_peek = True, True
+        self.was_seen = self._is_shown = self._is_peek = True
         self.new_count += self.unread
         self.unread = self.mentions = 0
 
@@ -205,8 +212,11 @@ class Talk:
 
 def fold(before: Item, item: Item) -> Item:
     """Two comings and goings as one; who came and went is only gone."""
-    gone = tuple(dict.fromkeys((*before.gone, *item.gone)))
-    gone = tuple(name for name in gone if name not in item.names)
-    names = tuple(dict.fromkeys((*before.names, *item.names)))
-    names = tuple(name for name in names if name not in item.gone)
-    return replace(item, names=names, gone=gone)
+    came, went = set(item.names), set(item.gone)
+    gone = dict.fromkeys((*before.gone, *item.gone))
+    names = dict.fromkeys((*before.names, *item.names))
+    return replace(
+        item,
+        names=tuple(name for name in names if name not in went),
+        gone=tuple(name for name in gone if name not in came),
+    )

@@ -5,6 +5,11 @@
 The first talk is always there. A room's talk is open while one is in the room; a
 private talk opens with its first line, or when somebody asks for it, and closes with
 /close. What was said in a talk is kept as long as it is open.
+
+Anybody may open a private talk by writing, under one name after the other: so there are
+only so many. Then one is closed for the next: of those that were never looked at the
+oldest, and never the one that is shown, or where something is being typed. The server
+still has its lines.
 """
 
 from __future__ import annotations
@@ -14,6 +19,8 @@ from collections.abc import Callable, Iterator
 from tui.editor import Editor
 from tui.roster import compared
 from tui.talk import Talk
+
+MOST_TALKS = 100  # a server allows half as many rooms
 
 
 class Talks:
@@ -52,7 +59,15 @@ class Talks:
         if not (talk := self.find(name)):
             talk = Talk(name, self._new_editor())
             self._talks.append(talk)
+            self._close_one_if_too_many()
         return talk
+
+    def _close_one_if_too_many(self) -> None:
+        """Make room for the talk that was opened last."""
+        kept = {self._talks[0], self._talks[-1], self.current}
+        rest = [t for t in self._talks if t not in kept and not t.editor.text]
+        if rest and len(self._talks) > MOST_TALKS:
+            self.close(min(rest, key=lambda talk: (not talk.is_private, talk.was_seen)))
 
     def show(self, talk: Talk) -> None:
         if talk is not self.current:

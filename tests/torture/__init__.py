@@ -19,6 +19,9 @@ over real sockets, while others chat.
     launch.py     the same with shorter deadlines, fewer descriptors, a fault
     witness.py    who chats on, unharmed
     peers.py      bad manners: half frames, silence, sockets that nobody reads
+    chat_model.py what a chat is, for test_fuzz.py (with chat_values, hearing, voice)
+    nonsense.py   payloads of every kind, for test_fuzz.py and test_babble.py
+    tormentor.py  a server that sends without end, whatever it likes
     impostor.py   a server that says what the test wants, to a real client
     conftest.py   the fixtures, and the one line that each scenario is worth
 

@@ -1,5 +1,11 @@
-"""What somebody has heard, compared with what the model says (test_fuzz.py)."""
+"""What somebody has heard, compared with what the model says (test_fuzz.py).
 
+ear.compare(voice)         all that one person heard since the last look
+ear.check_order()          all that anybody heard: one order
+complaints.take()          what the operator heard: should be nothing
+"""
+
+import logging
 from collections import Counter
 
 from chat.archive import LARGEST_PAGE, USUAL_PAGE
@@ -10,7 +16,10 @@ from messages import (
     Asked,
     Bye,
     Error,
+    History,
+    Join,
     Joined,
+    Leave,
     Left,
     Notice,
     Ok,
@@ -53,6 +62,25 @@ def closing(report):
         case Pong(token):
             return token, "pong"
     return None
+
+
+def without_races(payloads):
+    """Without what may rightly be answered in more than one way.
+
+    After a move, the reader may look at the past before the scribe has moved; and the
+    answer to a `who` without an id looks like the list that follows a join.
+    """
+    kept, has_moved = [], False
+    for payload in payloads:
+        try:
+            request = decode_request(payload)
+        except MessageError:
+            request = None
+        has_moved |= isinstance(request, Join | Leave)
+        is_racing = has_moved and isinstance(request, History)
+        if not (is_racing or (isinstance(request, Who) and not request.id)):
+            kept.append(payload)
+    return kept
 
 
 class Ear:
@@ -214,3 +242,20 @@ class Ear:
             elif not isinstance(request, Pong):
                 wanted.closings[request.id, "not-logged-in"] += 1
         return wanted
+
+
+class Complaints(logging.Handler):
+    """What the server's journal must not say: errors, and tracebacks of any rank."""
+
+    def __init__(self):
+        super().__init__()
+        self.texts = []
+        logging.getLogger("homeroom").addHandler(self)
+
+    def emit(self, record):
+        if record.levelno >= logging.ERROR or record.exc_info:
+            self.texts.append(self.format(record))
+
+    def take(self):
+        logging.getLogger("homeroom").removeHandler(self)
+        return "\n".join(self.texts)

@@ -43,7 +43,8 @@ def pick(values):
     return st.integers(0, len(values) - 1).map(lambda place: values[place])
 
 
-id_ = st.from_regex(r"[A-Za-z0-9_-]{0,6}", fullmatch=True)
+some_id = st.from_regex(r"[A-Za-z0-9_-]{1,6}", fullmatch=True)
+id_ = st.one_of(some_id, some_id, some_id, st.just(""))
 name = pick(NAMES * 3 + BAD_NAMES)
 room = pick(SPELLED * 5 + BAD_ROOMS)
 text = pick(TEXTS)
@@ -85,6 +86,9 @@ def payload_of(message):
     return encode(message)[HEADER.size :]
 
 
+SENSE = payload_of(Ping("sense"))  # ten mistakes in a row would end it
+
+
 @st.composite
 def almost(draw, right):
     """A right payload with one thing wrong."""
@@ -119,6 +123,25 @@ nonsense = st.one_of(
 endings = pick([QUIT, Quit("see you"), Hello("2", "ana"), Hello(VERSION, "ana")]).map(
     payload_of
 )
+slip = pick([b"nope", b"\xff", b"say\0no id\0\0hi", b"who\0k\0\x1b"])
+rests = st.just([]) | st.just([SENSE])
+
+
+def slips():
+    """About as many mistakes in a row as end it, now and then with sense between."""
+    return st.builds(
+        lambda some, rest, more: [*some, *rest, *more],
+        st.lists(slip, min_size=5, max_size=10),
+        rests,
+        st.lists(slip, min_size=4, max_size=6),
+    )
+
+
+def again(line):
+    """The same line once more, as after a broken connection, with another text."""
+    if line.room:
+        return payload_of(Say(line.id, line.room, "again"))
+    return payload_of(Tell(line.id, line.to, "again"))
 
 
 def payloads(people, reqs):
@@ -130,7 +153,6 @@ def payloads(people, reqs):
 
 FIELDS = [*NAMES, *SPELLED, *BAD_NAMES, *BAD_ROOMS, *WORDS, *BAD_TEXTS]
 VERBS = [verb for verb in REQUESTS if verb not in ("quit", "hello")]
-SENSE = payload_of(Ping("sense"))  # ten mistakes in a row would end it
 
 
 def babble(random, count):
