@@ -272,7 +272,7 @@ def main(arguments: list[str]) -> int:
     most = min(settings.max_clients, raise_limit())
     try:
         server = ChatServer(listeners, log, replace(settings, max_clients=most))
-    except FileError as failure:
+    except (FileError, StorageError) as failure:
         log.close()
         return complain(str(failure))
     terminal = open_journal(verbose=settings.verbose)

@@ -151,6 +151,14 @@ def test_a_file_that_is_no_history_is_left_alone(tmp_path):
     assert (tmp_path / "essay.txt").read_text() == "My holidays. " * 1000
 
 
+def test_a_history_with_other_tables_is_refused_in_one_sentence(tmp_path):
+    with closing(sqlite3.connect(tmp_path / "chat-history.db")) as other:
+        other.executescript("CREATE TABLE topics (room); PRAGMA user_version = 1")
+    code, sentence = refused(tmp_path, "--port", "0")
+    assert code == 2
+    assert "cannot read the history: no such column" in sentence
+
+
 def test_ctrl_c_ends_a_server_that_still_waits_for_its_history(tmp_path):
     history = tmp_path / "chat-history.db"
     with closing(sqlite3.connect(history, isolation_level=None)) as other:
