@@ -15,7 +15,7 @@ from __future__ import annotations
 import time
 from threading import Lock
 
-from chat.frames import chunks, roster_frames
+from chat.frames import chunks
 from chat.jobs import Describe, Enter, Gone, Move, Rename
 from chat.journal import journal
 from chat.lines import now_ms
@@ -24,6 +24,7 @@ from chat.presence import Presence
 from chat.refusal import StorageError
 from chat.replay import Replay, Replays, rooms_before
 from chat.rooms import MOST_ROOMS, RoomBook, Topic
+from chat.rosters import Rosters
 from chat.session import NOWHERE, Session
 from chat.welcome import Greeting
 from messages import (
@@ -53,6 +54,7 @@ class Attendance:
         self._rooms = rooms
         self._clients_lock = clients_lock
         self._presence = Presence()
+        self._rosters = Rosters(rooms)
         self.replays = Replays(log, rooms, clients_lock)
         self._here: set[Session] = set()  # also in no room at all
         self.greeting = Greeting()
@@ -131,8 +133,7 @@ class Attendance:
 
     def _roster(self, room: str) -> bytes:
         """Who is in a room, and what it is about."""
-        names = [session.name for session in self._rooms.members(room)]
-        frames = roster_frames(room, "", names)
+        frames = self._rosters.frames(room)
         if topic := self._rooms.topic(room):
             frames += encode(TopicReport(room, *topic))
         return frames
@@ -184,6 +185,8 @@ class Attendance:
         for job in renames:
             session, old = job.session, job.session.name
             session.name = job.name
+            for room in self._rooms.of(session):
+                self._rosters.changed(room)
             # First what waits about one of the names: nobody could tell, after the
             # renaming, which of two people of one name had gone.
             self._tell_of(self._presence.about({old, job.name}))
@@ -221,11 +224,13 @@ class Attendance:
     def _add(self, session: Session, room: str, newest: int) -> None:
         with self._clients_lock:
             self._rooms.enter(room, session, newest)
+        self._rosters.came(room, session.name)
         self._presence.join(room, session.name)
 
     def _remove(self, session: Session, room: str, why: str) -> None:
         with self._clients_lock:
             self._rooms.leave(room, session)
+        self._rosters.changed(room)
         self._presence.leave(room, session.name, why)
 
     def _tell(

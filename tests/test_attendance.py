@@ -49,6 +49,26 @@ def test_many_newcomers_at_once_are_told_in_one_report(scribe, clock, ana):
     assert joined == Joined("#lobby", tuple(s.name for s in crowd))
 
 
+def test_a_newcomer_among_very_many_is_told_of_each_of_them_and_of_nobody_else(scribe):
+    crowd = [person(f"p{n:03}") for n in range(FRAME_NAMES + 3)]
+    work(scribe, *map(hello, crowd))
+    first, second = crowd[:2]
+    for change, name in [
+        (None, "ada"),
+        (None, "bea"),
+        (Gone(first, "quit"), "eve"),
+        (Rename(second, second.outbox, "r1", "zoe"), "mei"),
+    ]:
+        newcomer = person(name)
+        work(scribe, *([change] if change else []), hello(newcomer))
+        crowd.append(newcomer)
+        if isinstance(change, Gone):
+            crowd.remove(first)
+        lists = newcomer.outbox.reports(Users, Joined)
+        told = {name for report in lists for name in report.names}
+        assert told == {one.name for one in crowd}
+
+
 def test_presence_within_the_period_waits_for_the_clock(scribe, clock, ana, bob):
     enter(scribe, ana)  # that was told just now
     work(scribe, hello(bob))
