@@ -28,6 +28,7 @@ class Checkpointer:
     def __init__(self, path: str) -> None:
         """Raises sqlite3.Error."""
         self._db = connect(path, patience=0)
+        self._copy()  # nothing yet; but from now on no file is opened any more
         self._has_work = Event()
         self._is_closing = Event()
         # Daemon: a disk that hangs must not hold up the end of the program.
@@ -48,7 +49,10 @@ class Checkpointer:
         while self._has_work.wait() and not self._is_closing.wait(PAUSE):
             self._has_work.clear()
             try:
-                self._db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+                self._copy()
             except sqlite3.Error:
                 pass  # full, or locked by another program: the next one may succeed
         self._db.close()
+
+    def _copy(self) -> None:
+        self._db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
