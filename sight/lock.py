@@ -1,4 +1,4 @@
-"""A lock that can be watched: who holds it, how often it was taken, how long waited for.
+"""A lock that can be watched: who holds it, how often and how long, who waits.
 
     self.clients_lock = WatchedLock(threading.Lock(), "clients_lock", "clients, rooms")
 
@@ -52,16 +52,14 @@ class WatchedLock:
         self._before = before
         self.holder = seat
         self.taken += 1
-        if wait > self.longest_wait:
-            self.longest_wait = wait
+        self.longest_wait = max(self.longest_wait, wait)
         stand(self._holds)
         return True
 
     def __exit__(self, *_: object) -> None:
         before, self.holder = self._before, None
         hold = perf_counter() - self._since
-        if hold > self.longest_hold:
-            self.longest_hold = hold
+        self.longest_hold = max(self.longest_hold, hold)
         self._lock.release()
         wait_in(before)
 

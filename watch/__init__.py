@@ -1,1 +1,1 @@
-"""The server's own screen: `python server.py --watch`. Looks at all, decides nothing."""
+"""The server's own screen: `python server.py --watch`. It looks and decides nothing."""
