@@ -35,7 +35,7 @@ def footer_row(controls: Controls, sheet: Sheet) -> tuple[Row, int]:
     if controls.is_asking_to_stop:
         fitting = [w for w in STOP_QUESTION if len(w) < sheet.width]
         return sheet.bar((fitting or STOP_QUESTION[-1:])[0]), 0
-    text = controls.note or GAP.join(_short(row) for row in _fitting(sheet.width - 1))
+    text = controls.note or GAP.join(_short(row) for row in _fitting(sheet.width - 2))
     return sheet.bar(text), max(sheet.width - 1, 0)
 
 

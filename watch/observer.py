@@ -84,13 +84,16 @@ class Observer:
             lock=_story(server.clients_lock, standings),
             wire=tuple(_passed(tap.latest()))[-FRAMES:],
             log=self._log(LOG_ROWS),
-            pause=motion.seconds,
         )
 
     def with_caption(self, snapshot: Snapshot, caption: tuple[str, ...]) -> Snapshot:
-        """Also on a frozen picture: whoever explains it may go on."""
-        is_stopping = self._server.acceptor.is_stopping
-        return replace(snapshot, caption=caption, is_stopping=is_stopping)
+        """Add what goes on while the picture is frozen: it is explained, say."""
+        return replace(
+            snapshot,
+            caption=caption,
+            pause=motion.seconds,
+            is_stopping=self._server.acceptor.is_stopping,
+        )
 
     def stop(self) -> None:
         self._server.stop()
