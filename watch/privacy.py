@@ -50,13 +50,12 @@ class Kept:
     payload: bytes  # with words in the place of what is private
 
 
-def keep(data: bytes, comes_in: bool) -> tuple[Kept, ...]:
-    """Of a payload that came in, or of a chunk of frames that goes out."""
-    if comes_in:
-        return (_kept(data, _hidden(data, comes_in=True)),)
-    return tuple(
-        _kept(payload, _hidden(payload, comes_in=False))
-        for payload in list(_payloads(data))[-MOST_FRAMES:]
+def keep(data: bytes, comes_in: bool) -> tuple[int, tuple[Kept, ...]]:
+    """Of a payload that came in, or of a chunk of frames that goes out; how many."""
+    payloads = [data] if comes_in else list(_payloads(data))
+    return len(payloads), tuple(
+        _kept(payload, _hidden(payload, comes_in=comes_in))
+        for payload in payloads[-MOST_FRAMES:]
     )
 
 
