@@ -4,7 +4,8 @@
                  stand("answers Say")              stand("sends to 14")
 
 Whoever watches reads it, five times a second; nobody waits for anybody. A note is two
-plain stores, 0.2 microseconds, no lock: it is written whether somebody watches or not. The reader may see the new words with the old time, for one picture.
+plain stores, 0.2 microseconds, no lock: it is written whether somebody watches or not.
+Who reads may see the new words with the old time, for one picture.
 
 A thread that has taken no seat writes into the air: programs that are not watched, and
 the console, use the same code.

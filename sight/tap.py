@@ -10,7 +10,8 @@ whoever opens the tap, for this room knows no verbs: a private text must not eve
 kept (watch/privacy.py).
 
 A line to a room is one chunk that one thread sends to each of the others, so it is one
-note with many readers: the thread's seat remembers which.
+note with many readers: the thread's seat remembers which, by the chunk itself, until it
+sends another.
 """
 
 from __future__ import annotations
