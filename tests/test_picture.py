@@ -1,8 +1,8 @@
 """The dashboard as text files: moments of a lesson at several sizes.
 
-    tests/goldens/watch/slow.txt: one picture per size; under each, the styles by name
+tests/goldens/watch/slow.txt: one picture per size; under each, the styles by name
 
-    UPDATE_GOLDENS=1 python -m pytest tests/test_picture.py
+UPDATE_GOLDENS=1 python -m pytest tests/test_picture.py
 """
 
 import os
