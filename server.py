@@ -23,10 +23,10 @@ import socket
 import sys
 import threading
 from dataclasses import replace
-from itertools import count
 from threading import Thread
 from time import monotonic
 
+from chat.clock import Clock
 from chat.console import start_console
 from chat.desk import Desk
 from chat.enquiries import Enquiries
@@ -58,9 +58,10 @@ from net.limits import Limits
 from net.listener import Acceptor, explain_listen, open_listeners
 from net.strangers import answer_stranger
 from protocol import VERSION, FrameError, MessageError, decode_request, encode
+from sight.lock import WatchedLock
+from sight.motion import motion
+from sight.seat import stand
 
-TICK = 0.25  # seconds between two looks of the clock
-SWEEP = 40  # ticks between two looks for what is too old to keep
 FAREWELL = 1.5  # seconds in which everybody may hear the bye of a shutdown
 
 
@@ -81,9 +82,10 @@ class ChatServer:
         self.flusher = Flusher(limits)
         most, per_address = settings.max_clients, settings.max_per_address
         self.door = Door(self.flusher, limits, most, per_address)
-        self._stopping = threading.Event()
+        self.guard = Guard(self.stop)
 
-        self.clients_lock = threading.Lock()
+        guarded = "clients, rooms"
+        self.clients_lock = WatchedLock(threading.Lock(), "clients_lock", guarded)
         # clients_lock must be held when using these; dictionary work only:
         self.clients: dict[str, Session] = {}  # by the key of the name
         self.rooms = RoomBook(log.topics())
@@ -102,17 +104,19 @@ class ChatServer:
             self.door.send_away, self.stop,
         )  # fmt: skip
         self.desk = Desk(house, settings)
+        self._clock = Clock(self._look_round, seldom=lambda: put(Sweep()))
 
     # -- The life of the server ----------------------------------------------------
 
     def run(self) -> int:
         """Serve until stop(); return the exit code."""
-        guard = Guard(self.stop)
+        guard = self.guard
         scribe = guard.start("scribe", self.scribe.run)
         guard.start("flusher", self.flusher.run)
-        guard.start("clock", self._keep_time)
+        guard.start("clock", self._clock.run)
         guard.run("acceptor", self._accept)
-        self._stopping.set()
+        self._clock.stop()
+        motion.set(0)
         self.scribe.put(Stop())
         scribe.join(1.0)
         self.door.empty(Bye("shutdown", "the server is stopping", retry=2), FAREWELL)
@@ -129,17 +133,12 @@ class ChatServer:
             if connection := self.door.admit(sock, address[0]):
                 self._start_reader(connection, address)
 
-    def _keep_time(self) -> None:
-        """The clock: pings, deadlines, presence, ghosts, retention."""
-        for tick in count():
-            if self._stopping.wait(TICK):
-                return
-            self.door.check_pulses()
-            self.register.bury(monotonic())
-            self.scribe.tick()
-            self.desk.reload_if_due()
-            if tick % SWEEP == 0:
-                self.scribe.put(Sweep())
+    def _look_round(self) -> None:
+        """The clock, four times a second."""
+        self.door.check_pulses()
+        self.register.bury(monotonic())
+        self.scribe.tick()
+        self.desk.reload_if_due()
 
     # -- The reader: one thread per connection -------------------------------------
 
@@ -155,6 +154,7 @@ class ChatServer:
             self.door.turn_away(connection, FULL)
 
     def _read(self, connection: Connection) -> None:
+        connection.seat.take()
         visit = Visit(self.settings)
         last_words = b""
         try:
@@ -191,6 +191,7 @@ class ChatServer:
             connection.send(Error(wrong.id, wrong.code, wrong.text))
             return visit.note_mistake()
         visit.note_sense(request)
+        stand(f"answers {type(request).__name__}")
         id = getattr(request, "id", "")
         try:
             self.answer(connection, visit, request)
@@ -224,6 +225,7 @@ class ChatServer:
                 outbox.push(self.enquiries.read_past(session, request))
             case Rename(id, name):
                 self.register.rename(session, outbox, id, name)
+                connection.seat.name = name
             case _:
                 self.scribe.put(self.orders.job_of(session, outbox, request))
 
@@ -239,6 +241,7 @@ class ChatServer:
         begun = self.replays.read_ahead(hello, self.register.holder_of(hello.session))
         visit.session = self.register.log_in(hello, caller, begun)
         connection.pulse.is_logged_in = True
+        connection.seat.name = visit.session.name
         threading.current_thread().name = f"reader {visit.session.name}"
 
     def _part(self, connection: Connection, visit: Visit, last_words: bytes) -> None:

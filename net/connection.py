@@ -21,6 +21,8 @@ from net.outbox import DONT_WAIT, Outbox, Watcher
 from net.pulse import Pulse
 from net.wakeup import BriefSelector
 from protocol import Decoder, encode
+from sight.seat import Seat, stand, wait_in
+from sight.tap import tap
 
 # CPython holds a buffer of this size while recv() waits: 22 KB instead of 38 KB per
 # idle client with 4 KiB (measured), so a read grows only while reads come back full.
@@ -48,7 +50,9 @@ class Connection:
         self._read_size = FIRST_READ
         self._patience = patience
         self.address = address
-        self.outbox = Outbox(sock, watcher, limits)
+        self.seat = Seat(address, paces=True)  # of the reader; see sight/seat.py
+        self.frames_in = 0
+        self.outbox = Outbox(sock, watcher, limits, self.seat)
         self.pulse = Pulse(limits, monotonic())
 
     def payloads(self, first: bytes = b"") -> Iterator[bytes]:
@@ -61,6 +65,9 @@ class Connection:
             had_frames = False
             for payload in self._decoder.feed(data):
                 had_frames = True
+                self.frames_in += 1
+                if tap.is_open:
+                    tap.note_in(self.seat, payload)
                 yield payload
             self.pulse.hear(
                 monotonic(),
@@ -78,6 +85,7 @@ class Connection:
             try:
                 if self._patience and not is_readable(self._sock, self._patience):
                     return b""
+                wait_in("recv")
                 data = self._sock.recv(self._read_size)
             except (BlockingIOError, InterruptedError):
                 # Windows only, where the socket cannot block (not tested there).
@@ -85,6 +93,7 @@ class Connection:
                 continue
             except OSError:
                 return b""
+            stand("decodes")
             grows = len(data) == self._read_size
             self._read_size = min(2 * len(data), LARGEST_READ) if grows else FIRST_READ
             return data
@@ -92,6 +101,7 @@ class Connection:
 
     def hold_up(self, seconds: float) -> None:
         """Do not read on for a while; shorter if we hang up meanwhile."""
+        wait_in(f"held up for {seconds:.1f} s")
         self.pulse.is_throttled = True
         self.outbox.drained.wait(seconds)
         self.pulse.is_throttled = False
@@ -125,6 +135,7 @@ class Connection:
         waits would send a reset, which can destroy the bye in the peer's buffer: so
         read away what comes, for a moment.
         """
+        wait_in("closes")
         if last_words is not None:
             self.outbox.finish(last_words, wakes_reader=False)
         if not self.outbox.drained.wait(self._limits.linger):

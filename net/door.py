@@ -19,6 +19,7 @@ from net.connection import Connection
 from net.limits import Limits
 from net.outbox import Watcher
 from net.pulse import BYES, PING
+from sight.motion import motion
 
 # Of those who were turned away, so many may wait at once until they have read why;
 # they live on the descriptors in reserve (net/descriptors.py).
@@ -78,6 +79,8 @@ class Door:
     def check_pulses(self) -> None:
         """Ping who is silent, hang up on who is gone (from the clock)."""
         for connection in self._all():
+            if motion.seconds:  # who answers late waits for us
+                connection.pulse.excuse(monotonic())
             due = connection.pulse.due(monotonic())
             if due == PING:
                 connection.send(Ping(token_hex(4)))

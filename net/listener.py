@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from net.wakeup import BriefSelector, Wakeup
+from sight.seat import stand, wait_in
 
 BACKLOG = 1_024  # a whole class connects within one second
 WAIT = 0.5  # seconds; see above
@@ -155,6 +156,7 @@ class Acceptor:
             for listener in self._listeners:
                 selector.register(listener, selectors.EVENT_READ, listener)
             while not self._is_stopping:
+                wait_in("accept")
                 for key, _ in selector.select(WAIT):
                     if key.data and not self._is_stopping:
                         yield from self._accept_all(key.data)
@@ -170,6 +172,7 @@ class Acceptor:
                     self._turn_one_away(listener, failure)
                 # Anything else (ECONNABORTED, EPROTO) was about that one peer.
                 return
+            stand(f"lets {address[0]} in")
             self._pause = FIRST_PAUSE
             if self._spare is None:  # another thread had taken the descriptor
                 self._spare = _open_spare()

@@ -27,7 +27,10 @@ from typing import Protocol
 
 from messages import Bye
 from net.limits import Limits
+from net.tally import tally
 from protocol import encode
+from sight.seat import Seat
+from sight.tap import tap
 
 # Linux and macOS can ask one send() not to wait, while recv() on the same socket
 # still waits by itself. Windows cannot: there the whole socket does not block.
@@ -43,7 +46,14 @@ class Watcher(Protocol):
 class Outbox:
     """A bounded queue of whole frames in front of one socket."""
 
-    def __init__(self, sock: socket.socket, watcher: Watcher, limits: Limits) -> None:
+    def __init__(
+        self,
+        sock: socket.socket,
+        watcher: Watcher,
+        limits: Limits,
+        seat: Seat | None = None,
+    ) -> None:
+        self.seat = seat or Seat("a peer")  # whose it is, for who watches
         self._sock = sock
         self._watcher = watcher
         self._limits = limits
@@ -54,6 +64,7 @@ class Outbox:
         # _lock must be held when using these; no call under it ever waits:
         self._waiting: deque[bytes] = deque()  # the first may be sent in part
         self._waiting_bytes = 0
+        self.frames_out = 0  # taken to be sent; may be read without the lock
         self._deadline = 0.0  # monotonic; when the peer must have taken something
         self._is_ending = False  # the last words are spoken, nothing is accepted
         self._wakes_reader = True  # at the end
@@ -70,6 +81,7 @@ class Outbox:
         with self._lock:
             if self._is_ending:
                 return
+            self._note(frames)
             if not self._waiting:
                 frames = self._send(frames)
             if frames:
@@ -128,6 +140,12 @@ class Outbox:
 
     # -- With the lock held ------------------------------------------------------
 
+    def _note(self, frames: bytes) -> None:
+        """Let be seen what goes to this peer."""
+        self.frames_out += tally.count(frames)
+        if tap.is_open:
+            tap.note_out(self.seat, frames)
+
     def _keep(self, frames: bytes) -> None:
         if not self._waiting:
             self._deadline = monotonic() + self._limits.stall
@@ -144,6 +162,8 @@ class Outbox:
 
     def _end(self, last_words: bytes) -> None:
         self._is_ending = True
+        if last_words:
+            self._note(last_words)
         if not self._waiting and not (last_words := self._send(last_words)):
             return self._hang_up()
         self._deadline = monotonic() + self._limits.linger
