@@ -30,6 +30,9 @@ class Settings:
     bans: str = ""  # a file; empty: they last as long as the server
     console: bool = True
     max_per_address: int = 64  # a school may share one address; loopback is exempt
+    demo: bool = False
+    seed: int = 1  # of the demo
+    seconds: int = 0  # of the demo; 0: until somebody ends it
 
 
 class Parser(argparse.ArgumentParser):
@@ -79,6 +82,12 @@ def read_settings(arguments: list[str]) -> Settings:
     add("--no-console", default=SUPPRESS, action="store_false", dest="console",
         help="take no commands from the terminal")  # fmt: skip
     add("--verbose", action="store_true", help="log what is said in rooms")
+    add("--demo", action="store_true",
+        help="five bots, nine incidents, one command; keeps nothing")  # fmt: skip
+    add("--seed", default=default.seed, type=_count, metavar="N",
+        help="the demo's chance: the same talks for the same number")  # fmt: skip
+    add("--seconds", default=SUPPRESS, type=_count, metavar="N",
+        help="end the demo after so long")  # fmt: skip
     return Settings(**vars(parser.parse_args(arguments)))
 
 

@@ -19,9 +19,10 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from functools import partial
+from time import monotonic
 
 from demo.person import Gone, Person
-from messages import Bye, Message, Report, Said, Welcome
+from messages import Bye, Message, Report, Said
 from net.wakeup import BriefSelector, Wakeup
 
 LEAVING = 5.0  # seconds in which a bot's thread must have ended; far less is needed
@@ -44,6 +45,7 @@ class Bot:
         self._is_asleep = False  # it does not read
         self._is_over = False
         self._frames = (0, 0)  # sent and heard by the connections that are over
+        self._worst_delay = 0.0  # seconds, of these
         self._agenda: deque[Deed] = deque()
         self._bell = Wakeup()
         # Daemon: if it ever hangs, that must not keep the program alive.
@@ -77,6 +79,18 @@ class Bot:
         if person := self.person:
             return sent + person.frames_sent, heard + person.frames_heard
         return sent, heard
+
+    @property
+    def worst_delay(self) -> float:
+        """How late a line came, in seconds, while it read as one should."""
+        if (person := self.person) and not person.is_harmed:
+            return max(self._worst_delay, person.worst_delay)
+        return self._worst_delay
+
+    def forget_delays(self) -> None:
+        self._worst_delay = 0.0
+        if person := self.person:
+            person.measured_from, person.worst_delay = monotonic(), 0.0
 
     # -- The thread ------------------------------------------------------------------
 
@@ -133,7 +147,7 @@ class Bot:
 
     def _drop(self) -> None:
         if person := self.person:
-            self._frames = self.frames
+            self._frames, self._worst_delay = self.frames, self.worst_delay
             self.person = None
             person.close()
 

@@ -10,6 +10,7 @@ as a client can be.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from functools import partial
 from secrets import token_hex
 
@@ -27,9 +28,8 @@ class Cast:
 
     def __init__(self, address: Address, seed: int) -> None:
         self.address = address
-        self.bots = [
-            Bot(name, partial(Person, address, name, **whims(name))) for name in NAMES
-        ]
+        self.bots = [Bot(name, caller(address, name)) for name in NAMES]
+        self.most_threads = 0  # at the same time, as far as the prompter saw
         self._cues = script(seed)
         self._has_ended = threading.Event()
         self._prompter = threading.Thread(target=self._prompt, name="prompter")
@@ -56,6 +56,7 @@ class Cast:
             if self._has_ended.wait(cue.pause):
                 return
             self.prompt(cue)
+            self.most_threads = max(self.most_threads, threading.active_count())
 
     def prompt(self, cue: Cue) -> None:
         """Tell somebody their cue, unless an incident has them just now."""
@@ -82,18 +83,19 @@ class Cast:
     @property
     def recent_delay(self) -> float:
         """The same since the last forget_delays()."""
-        people = [bot.person for bot in self.bots if bot.person]
-        return max((p.worst_delay for p in people if not p.is_harmed), default=0.0)
+        return max(bot.worst_delay for bot in self.bots)
 
     def forget_delays(self, *, are_excused: bool = False) -> None:
         """Measure anew; what was caused on purpose is excused, and counts nowhere."""
         if not are_excused:
             self._worst_delay = self.worst_delay
         for bot in self.bots:
-            if bot.person:
-                bot.person.worst_delay = 0.0
+            bot.forget_delays()
 
 
-def whims(name: str) -> dict[str, str | int]:
-    """What is special about one of them."""
-    return {"secret": token_hex(16), "receive_buffer": SMALL} if name == BO else {}
+def caller(address: Address, name: str) -> Callable[[], Person]:
+    """How one of them connects."""
+    if name == BO:
+        secret = token_hex(16)
+        return partial(Person, address, name, secret=secret, receive_buffer=SMALL)
+    return partial(Person, address, name)

@@ -105,6 +105,10 @@ class Director:
             self._state = Told(state.incident, state.guess, happened)
             self.told.append(self._state)
 
+    def note(self, incident: Incident, happened: str) -> None:
+        """Keep for the summary what happened where nobody was asked."""
+        self.told.append(Told(incident, "", happened))
+
     def caption(self) -> tuple[str, ...]:
         """What to write under the picture, at this moment."""
         match self._state:
@@ -138,7 +142,8 @@ def progress_of(incident: Incident, seconds: float) -> tuple[str, ...]:
 def story_of(incident: Incident, guess: str, happened: str) -> tuple[str, ...]:
     """What was right, what was seen, and why."""
     verdict = verdict_of(incident, guess)
-    paragraphs = (f"{incident.key}  {verdict}", happened, f"Why: {incident.why}")
+    seen, why = f"Seen: {happened}", f"Why: {incident.why}"
+    paragraphs = (f"{incident.key}  {verdict}", seen, why)
     return tuple(row for text in paragraphs for row in wrap(text, WIDTH))
 
 

@@ -35,7 +35,7 @@ ROWS = (
         (
             "everybody: the server cannot send on before Bo has read",
             "nobody: the network keeps it all for Bo",
-            "Bo alone: what he does not read waits in his outbox, up to a limit",
+            "Bo alone: his lines wait in his outbox, up to a limit",
         ),
         "c",
         "Bo's outbox: it climbs. At the limit (192 KB here, 1 MB in earnest) he is "
@@ -49,8 +49,8 @@ ROWS = (
         "Two want one name",
         "Two people say hello as zoe in the same moment. What can happen?",
         (
-            "both are zoe: each thread looked before the other one wrote",
-            "always exactly one is zoe, and it need not be the first",
+            "both are zoe: each looked before the other one wrote",
+            "always exactly one is zoe, perhaps the second",
             "neither: the server cannot decide",
         ),
         "b",
@@ -64,7 +64,7 @@ ROWS = (
         "Cy is killed, and his cable pulled",
         "Cy's client is killed. Later his cable is pulled. What does the server see?",
         (
-            "the kill at once; of the cable nothing, until he does not answer",
+            "the kill at once; the cable when he does not answer",
             "both at once: TCP knows who is connected",
             "neither: only who says quit is gone",
         ),
@@ -109,7 +109,7 @@ ROWS = (
         "A flood",
         "Flo sends 80 lines in one go; 40 are allowed, then 10 a second. The others?",
         (
-            "they wait in TCP: the server reads Flo more slowly, nothing is lost",
+            "they wait in TCP: Flo is read more slowly, none is lost",
             "they are thrown away, with an error for each",
             "Flo is thrown out at once",
         ),
@@ -141,7 +141,7 @@ ROWS = (
         (
             "Dee alone: she needs the lock, the others do not",
             "nobody: a lock protects data, not people",
-            "everybody: the scribe waits for Dee's sake, and tells nobody anything",
+            "everybody: the scribe waits for it, and tells nobody",
         ),
         "c",
         "HOLDS and WAITS, and at the frames: nothing moves but a ping.",
@@ -155,7 +155,7 @@ ROWS = (
         "Eve says ESC [2J, which clears a terminal. Whose screen is cleared?",
         (
             "all screens but hers",
-            "nobody's: the server refuses it, and clients would not print it",
+            "nobody's: the server refuses it, no client prints it",
             "this one: the server prints what it gets",
         ),
         "b",

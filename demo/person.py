@@ -19,6 +19,7 @@ import socket
 import struct
 from collections import deque
 from contextlib import suppress
+from math import inf
 from time import monotonic
 from typing import Any, TypeVar
 
@@ -63,6 +64,7 @@ class Person:
         self.name = name
         self.newest = 0  # seq, when we came: what is not newer is no news
         self.worst_delay = 0.0  # seconds from somebody's mouth to our ear
+        self.measured_from = 0.0  # monotonic; what was said before does not count
         self.is_harmed = False  # it did not read for a while: delays are its own fault
         self.bytes_heard = 0
         self.frames_heard = 0
@@ -159,9 +161,14 @@ class Person:
         if isinstance(report, Ping):
             self.send(Pong(report.token))
             return None
-        if isinstance(report, Said) and report.seq > self.newest:  # not a replay
-            self.worst_delay = max(self.worst_delay, delay_of(report, now))
+        if isinstance(report, Said):
+            self._note_delay(report, now)
         return report
+
+    def _note_delay(self, said: Said, now: float) -> None:
+        spoken_at = time_of(said)
+        if said.seq > self.newest and spoken_at >= self.measured_from:  # no replay
+            self.worst_delay = max(self.worst_delay, now - spoken_at)
 
     # -- Going ---------------------------------------------------------------------
 
@@ -187,10 +194,10 @@ class Person:
         self._sock.close()
 
 
-def delay_of(said: Said, now: float) -> float:
-    """How many seconds ago it was said; 0 for what was not said by one of us."""
+def time_of(said: Said) -> float:
+    """When it was said, by one of us; before all time, if it was somebody else."""
     stamp = STAMPED.fullmatch(said.id)
-    return now - int(stamp[1]) / 1e6 if stamp else 0.0
+    return int(stamp[1]) / 1e6 if stamp else -inf
 
 
 def has(report: Report, wanted: dict[str, Any]) -> bool:

@@ -15,11 +15,6 @@ from demo.wording import in_ms
 from messages import LOBBY, Bye, Error, Said, Say, Welcome
 from protocol import encode
 
-try:
-    import resource
-except ImportError:
-    resource = None  # type: ignore[assignment]  # Windows does not tell
-
 FLOOD = 80  # lines
 LOOK = 2.0  # seconds in which one can read a row that was not there before
 
@@ -35,8 +30,9 @@ def glue_and_dribble(stage: Stage) -> str:
     took = monotonic() - begun
     stage.pause(LOOK / 2)
     frame = encode(Say("dribble", LOBBY, "one line in ten pieces"))
-    size = len(frame) // 10 + 1
-    pieces = [frame[start : start + size] for start in range(0, len(frame), size)]
+    pieces = [
+        frame[n * len(frame) // 10 : (n + 1) * len(frame) // 10] for n in range(10)
+    ]
     for piece in pieces:
         stage.pause(0.2)
         gus.send_bytes(piece)
@@ -44,7 +40,7 @@ def glue_and_dribble(stage: Stage) -> str:
     gus.hear(Said, id="dribble")
     return (
         f"1 send: {sum(id in ids for id in arrived)} lines, after {in_ms(took)}. "
-        f"{len(pieces)} sends: 1 line, {in_ms(monotonic() - begun)} after the last piece."
+        f"{len(pieces)} sends: 1 line, {in_ms(monotonic() - begun)} after the last."
     )
 
 
@@ -52,7 +48,6 @@ def announce_four_gigabytes(stage: Stage) -> str:
     """Eve sends a length, and nothing after it; again and again."""
     byes: list[str] = []
     with stage.borrowed(EVE) as (eve,), stage.ears(eve) as (of_eve,):
-        stage.be_there(eve, of_eve)
         before = peak_memory()
         for _ in range(4):
             eve.do(eve.send_bytes, b"\xff" * 4)
@@ -69,7 +64,9 @@ def announce_four_gigabytes(stage: Stage) -> str:
 
 def peak_memory() -> int:
     """In KB (on macOS the system counts bytes); 0 where nobody knows."""
-    if resource is None:
+    try:
+        import resource
+    except ImportError:  # Windows does not tell
         return 0
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak >> 10 if sys.platform == "darwin" else peak
@@ -87,7 +84,7 @@ def flood(stage: Stage) -> str:
     at_once = sum(when - begun < 0.5 for when in arrived)
     return (
         f"Sent in {in_ms(sent)}. {at_once} lines came at once, the last after "
-        f"{arrived[-1] - begun:.1f} s; {FLOOD - len(arrived)} were lost. What the others "
+        f"{arrived[-1] - begun:.1f} s; {FLOOD - len(arrived)} were lost. What others "
         f"said meanwhile was heard after {in_ms(stage.cast.recent_delay)} at most."
     )
 
@@ -96,7 +93,6 @@ def send_an_escape(stage: Stage) -> str:
     """Eve says what would clear the screens of all others."""
     eve, ada = stage.cast[EVE], stage.cast[ADA]
     with stage.borrowed(EVE), stage.ears(eve, ada) as (of_eve, of_ada):
-        stage.be_there(eve, of_eve)
         eve.do(eve.send, Say("escape", LOBBY, "\x1b[2J\x1b[31mYou are hacked"))
         _, error = of_eve.wait(Error)
         stage.pause(LOOK / 2)

@@ -12,9 +12,9 @@ from time import monotonic
 
 from demo.script import ADA, BO, CY, DEE
 from demo.stage import Ear, Stage
-from demo.textbook import hold_and_wait
+from demo.textbook import sitting_on
 from demo.wording import in_ms, times
-from messages import Bye, Error, Hello, Join, Joined, Leave, Left, Ping, Pong, Said
+from messages import Bye, Hello, Join, Joined, Leave, Left, Ping, Pong, Said
 
 from messages import Welcome  # isort: skip
 from protocol import VERSION
@@ -33,7 +33,6 @@ def stop_reading(stage: Stage) -> str:
     """Bo closes his laptop; Dee tells long stories."""
     with stage.borrowed(BO, DEE) as (bo, dee), stage.ears(bo, stage.cast[ADA]) as ears:
         of_bo, of_ada = ears
-        stage.be_there(bo, of_bo)
         bo.do(bo.sleep)
         stage.cast.forget_delays()
         begun, lines = monotonic(), 0
@@ -48,8 +47,8 @@ def stop_reading(stage: Stage) -> str:
         missed = count_missed(of_bo)
     return (
         f"Bo let {stage.limits.outbox_bytes >> 10} KB wait in {seconds:.0f} s: bye "
-        f"{bye.code}. He came back and got the {missed} lines he had missed. Ada had all "
-        f"{lines} long lines, the slowest after {in_ms(delay)}."
+        f"{bye.code}. He came back and got the {missed} lines he had missed. Ada "
+        f"had all {lines} long lines, the slowest after {in_ms(delay)}."
     )
 
 
@@ -80,28 +79,28 @@ def want_one_name(stage: Stage) -> str:
             zoe.quit()
     return (
         f"{ROUNDS} times two: {welcomes} welcomes, {refusals} x name-taken. "
-        f"The second hello won {times(overtaken)}: which thread comes first, nobody knows."
+        f"The second hello won {times(overtaken)}."
     )
 
 
 def lose_the_cable(stage: Stage) -> str:
     """Cy is killed; then he comes back, and his cable is pulled."""
     with stage.borrowed(CY) as (cy,), stage.ears(cy, stage.cast[ADA]) as (of_cy, room):
-        stage.be_there(cy, of_cy)
+        stage.pause(LOOK / 2)  # until his coming is no news any more
         begun = monotonic()
         cy.do(cy.vanish)
         when, killed = room.wait(Left, lambda left: CY in left.names)
         knew_of_kill = when - begun
         stage.pause(LOOK / 2)
-        stage.be_there(cy, of_cy)
+        stage.bring(cy, of_cy)
         begun = monotonic()
         cy.do(cy.sleep)
         when, pulled = room.wait(Left, lambda left: CY in left.names)
         knew_of_cable = when - begun
     return (
-        f"Killed: the room heard of it after {in_ms(knew_of_kill)} (left, {killed.why}). "
-        f"Pulled: after {knew_of_cable:.1f} s (left, {pulled.why}), when he had not "
-        "answered a ping."
+        f"Killed: the room heard of it after {in_ms(knew_of_kill)} (left, {killed.why})"
+        f". Pulled: after {knew_of_cable:.1f} s (left, {pulled.why}), when a ping had "
+        "stayed unanswered."
     )
 
 
@@ -109,22 +108,22 @@ def come_in_crowds(stage: Stage) -> str:
     """A class comes in."""
     number = stage.chance.randint(10, 99)
     names = [f"pupil-{number + n}" for n in range(CROWD)]
-    threads = threading.active_count()
-    with stage.ears(stage.cast[ADA]) as (of_ada,):
-        begun = monotonic()
+    ada = stage.cast[ADA]
+    with stage.ears(ada) as (of_ada,):
+        before, begun = set(threading.enumerate()), monotonic()
         crowd = [stage.guest(name) for name in names]
         for guest in crowd:
             guest.send(Hello(VERSION, guest.name))
         for guest in crowd:
             guest.hear_answer()
-        took, more = monotonic() - begun, threading.active_count() - threads
+        took, more = monotonic() - begun, len({*threading.enumerate()} - before)
         frames = count_frames(of_ada, set(names))
     stage.pause(LOOK)
     for guest in crowd:
         guest.quit()
     return (
-        f"All {CROWD} were in after {in_ms(took)}: {more} threads more. Ada was told of "
-        f"them in {frames} frame{'s' * (frames > 1)}, not in {CROWD}."
+        f"All {CROWD} were in after {in_ms(took)}: {more} threads more. Ada was told "
+        f"of them in {frames} frame{'s' * (frames > 1)}, not in {CROWD}."
     )
 
 
@@ -140,24 +139,20 @@ def count_frames(ear: Ear, names: set[str]) -> int:
 
 def hold_the_lock(stage: Stage) -> str:
     """Somebody holds clients_lock and waits; Dee goes into another room meanwhile."""
-    with stage.borrowed(ADA, DEE) as (ada, dee), stage.ears(ada, dee) as (room, of_dee):
-        stage.be_there(ada, room)
-        stage.be_there(dee, of_dee)
+    ada = stage.cast[ADA]
+    with stage.borrowed(DEE) as (dee,), stage.ears(ada) as (of_ada,):
         stage.cast.forget_delays()
-
-        def meanwhile() -> None:
+        with sitting_on(stage.clients_lock, HELD, stage.has_ended):
             dee.do(dee.send, Join("demo", "#garden"))
-            stage.has_ended.wait(0.2)  # until the scribe stands at the lock
+            stage.pause(0.2)  # until the scribe stands at the lock
+            asked = monotonic()
             ada.do(ada.say, QUESTION)
             ada.do(ada.send, Ping("demo"))
-
-        begun = monotonic()
-        hold_and_wait(stage.clients_lock, HELD, stage.has_ended, meanwhile)
-        answered, _ = room.wait(Pong)
-        told, _ = room.wait(Said, lambda said: said.text == QUESTION)
+        answered, _ = of_ada.wait(Pong)
+        told, _ = of_ada.wait(Said, lambda said: said.text == QUESTION)
         dee.do(dee.send, Leave("demo", "#garden"))
         stage.cast.forget_delays(are_excused=True)
     return (
-        f"Ada's ping, which needs no lock, was answered {in_ms(answered - begun - 0.2)} "
-        f"after she sent it; her line was heard after {told - begun - 0.2:.1f} s."
+        f"Ada's ping, which needs no lock, was answered after {in_ms(answered - asked)}"
+        f"; her line was heard after {told - asked:.1f} s."
     )

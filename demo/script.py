@@ -46,7 +46,7 @@ TALKS = (
     ada: And when somebody sends a text with a newline in it?
     dee: oh""",
     """bo: What does the lock guard, really?
-    ada: The dict of who is here. Two threads that change it at once could lose one of us.
+    ada: The dict of who is here. Two threads that change it at once could lose one.
     cy: And why not lock everything?
     ada: Because who holds it makes the others wait. So: dictionary work only.""",
     """dee: my send() returned 3,000 but I gave it 5,000 bytes

@@ -1,6 +1,6 @@
 """The stage: where incidents happen, one at a time, in a thread of their own.
 
-    director --play--> [ incident ] --> stage: incident.cause(stage) --> director.tell
+    director --do--> [ job ] --> stage.perform(incident.cause) --> director.tell
 
 An incident gets this stage: the cast, guests of its own, and an ear at anybody's
 connection. Whatever it waits for ends at once when the demo ends, with Over.
@@ -20,9 +20,9 @@ from typing import TypeVar
 from demo.bot import LEAVING, Bot, ignore
 from demo.cast import Cast
 from demo.person import PATIENCE, Gone, Person
-from demo.textbook import Lock
 from messages import Report, Said
 from net.limits import Limits
+from sight.lock import AnyLock
 
 HERE = "I am here."
 
@@ -45,7 +45,7 @@ class Ear:
     def wait(
         self, kind: type[ReportT], is_meant: Callable[[ReportT], bool] = lambda _: True
     ) -> tuple[float, ReportT]:
-        """Wait for such a report; return when it came, and itself. Raises Gone, Over."""
+        """Wait for such a report; return when it came, and it. Raises Gone, Over."""
         deadline = monotonic() + PATIENCE
         while True:
             try:
@@ -63,7 +63,7 @@ class Stage:
     """Plays what it is given."""
 
     def __init__(
-        self, cast: Cast, limits: Limits, clients_lock: Lock, chance: Random
+        self, cast: Cast, limits: Limits, clients_lock: AnyLock, chance: Random
     ) -> None:
         self.cast = cast
         self.limits = limits
@@ -72,7 +72,7 @@ class Stage:
         self.has_ended = threading.Event()
         self._ears: list[Ear] = []  # of this incident
         self._guests: list[Person] = []
-        self._incidents: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="stage", daemon=True)
 
     # -- From other threads ----------------------------------------------------------
@@ -80,9 +80,9 @@ class Stage:
     def start(self) -> None:
         self._thread.start()
 
-    def play(self, cause: Callable[[Stage], str], tell: Callable[[str], None]) -> None:
-        """Let it happen, soon; then tell what was seen."""
-        self._incidents.put(lambda: tell(self.perform(cause)))
+    def do(self, job: Callable[[], None]) -> None:
+        """Have it done, soon, in the stage's thread."""
+        self._jobs.put(job)
 
     def stop(self) -> None:
         """End the thread, and what it waits for."""
@@ -91,14 +91,14 @@ class Stage:
             ear.heard.put(None)
         for guest in [*self._guests]:
             guest.hang_up()
-        self._incidents.put(None)
+        self._jobs.put(None)
         self._thread.join(LEAVING)
 
     # -- The thread ------------------------------------------------------------------
 
     def _run(self) -> None:
-        while incident := self._incidents.get():
-            incident()
+        while job := self._jobs.get():
+            job()
 
     def perform(self, cause: Callable[[Stage], str]) -> str:
         """Let it happen now; what was seen, in a sentence."""
@@ -133,7 +133,6 @@ class Stage:
         bots = [self.cast[name] for name in names]
         for bot in bots:
             bot.is_borrowed = True
-            bot.do(bot.wake)
             bot.do(bot.enter)
         try:
             yield bots
@@ -143,21 +142,25 @@ class Stage:
                 bot.do(bot.enter)
                 bot.is_borrowed = False
 
-    def be_there(self, bot: Bot, ear: Ear) -> None:
-        """Go on when somebody of the cast, whom we hear, is surely in the room."""
-        bot.do(bot.say, HERE)
-        ear.wait(Said, lambda said: (said.sender, said.text) == (bot.name, HERE))
-
     @contextmanager
     def ears(self, *bots: Bot) -> Iterator[list[Ear]]:
-        """Hear what they hear."""
+        """Hear what they hear, from when they are surely in the room."""
         ears = [Ear() for _ in bots]
         with ExitStack() as stack:
             for bot, ear in zip(bots, ears, strict=True):
                 self._ears.append(ear)
+                stack.callback(self._ears.remove, ear)
                 bot.on_report = ear.note
                 stack.callback(setattr, bot, "on_report", ignore)
-                stack.callback(self._ears.remove, ear)
-            if self.has_ended.is_set():
+            if self.has_ended.is_set():  # and stop() has not seen these
                 raise Over
+            for bot, ear in zip(bots, ears, strict=True):
+                self.bring(bot, ear)
             yield ears
+
+    def bring(self, bot: Bot, ear: Ear) -> None:
+        """Have somebody in the room, awake, and wait until they are."""
+        for deed in (bot.wake, bot.enter):
+            bot.do(deed)
+        bot.do(bot.say, HERE)
+        ear.wait(Said, lambda said: (said.sender, said.text) == (bot.name, HERE))

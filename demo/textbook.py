@@ -1,31 +1,36 @@
 """The textbook's mistake, made on purpose: to hold a lock and wait.
 
-Everywhere else in this program it is forbidden, and the tests watch over it
-(tests/lock_order.py, which knows that this one file does it knowingly).
+Everywhere else in this program it is forbidden, and the tests watch over it; they know
+this file by name (tests/lock_order.py).
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sight.lock import AnyLock
+from sight.seat import Seat
 
 
-class Lock(Protocol):
-    """What a with-statement takes and gives back."""
+@contextmanager
+def sitting_on(
+    lock: AnyLock, seconds: float, has_ended: threading.Event
+) -> Iterator[None]:
+    """Somebody holds the lock when the block begins, for so long, or until the end."""
+    has_it = threading.Event()
 
-    def __enter__(self) -> object: ...
+    def sit() -> None:
+        Seat("sitter").take()  # what the dashboard calls who holds it
+        with lock:
+            has_it.set()
+            has_ended.wait(seconds)
 
-    def __exit__(self, *details: object) -> object: ...
-
-
-def hold_and_wait(
-    lock: Lock,
-    seconds: float,
-    has_ended: threading.Event,
-    meanwhile: Callable[[], None],
-) -> None:
-    """Hold the lock for so long; do something first, now that it is held."""
-    with lock:
-        meanwhile()
-        has_ended.wait(seconds)
+    sitter = threading.Thread(target=sit, name="sitter", daemon=True)
+    sitter.start()
+    has_it.wait()
+    try:
+        yield
+    finally:
+        sitter.join()
