@@ -69,8 +69,16 @@ class Bot:
         if person := self.person:
             person.hang_up()
         self._bell.ring()
-        self._thread.join(LEAVING)
+        self.wait()
         self._bell.close()
+
+    def wait(self) -> None:
+        """Wait for the end of the thread; it ends with its server, too."""
+        self._thread.join(LEAVING)
+
+    @property
+    def is_alive(self) -> bool:
+        return self._thread.is_alive()
 
     @property
     def frames(self) -> tuple[int, int]:
@@ -132,12 +140,15 @@ class Bot:
         """The connection has ended, and nobody asked us; come back."""
         self._drop()
         if not self._is_at_home and not self._is_over:
-            try:
-                self._come()
-            except Gone:
-                self._drop()  # the next deed tries again
+            self._come()
 
     def _come(self) -> None:
+        try:
+            self._log_in()
+        except Gone:
+            self._drop()  # the next deed tries again
+
+    def _log_in(self) -> None:
         self.person = self._call()
         welcome = self.person.log_in(self._seq or None, self._log)
         self._seq = self._seq or welcome.seq

@@ -40,14 +40,19 @@ class Cast:
         return self.bots[NAMES.index(name)]
 
     def start(self) -> None:
+        """Let everybody be ready; nobody comes before they are told."""
         for bot in self.bots:
             bot.start()
+
+    def start_prompter(self) -> None:
+        """Let the show begin."""
         self._prompter.start()
 
     def stop(self) -> None:
         """End all threads, wherever they wait."""
         self._has_ended.set()
-        self._prompter.join(LEAVING)
+        if self._prompter.ident:  # it was started
+            self._prompter.join(LEAVING)
         for bot in self.bots:
             bot.stop()
 

@@ -159,7 +159,8 @@ class Person:
         except MessageError:
             return None  # a verb of a newer server
         if isinstance(report, Ping):
-            self.send(Pong(report.token))
+            with suppress(Gone):  # then recv will say so, after the bye
+                self.send(Pong(report.token))
             return None
         if isinstance(report, Said):
             self._note_delay(report, now)

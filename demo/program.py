@@ -103,6 +103,7 @@ class Demo:
         stop_on_signals(self._server.stop)
         self._announce()
         self._cast.start()
+        self._cast.start_prompter()
         self._stage.start()
         curtain = threading.Thread(target=self._fall, name="curtain", daemon=True)
         curtain.start()

@@ -34,7 +34,7 @@ def glue_and_dribble(stage: Stage) -> str:
         frame[n * len(frame) // 10 : (n + 1) * len(frame) // 10] for n in range(10)
     ]
     for piece in pieces:
-        stage.pause(0.2)
+        stage.pause(LOOK / 10)
         gus.send_bytes(piece)
     begun = monotonic()
     gus.hear(Said, id="dribble")

@@ -74,7 +74,7 @@ def want_one_name(stage: Stage) -> str:
             getattr(answer, "code", "") == "name-taken" for answer in answers
         )
         overtaken += isinstance(answers[1], Welcome)
-        stage.pause(0.25)
+        stage.pause(LOOK / 8)
         for zoe in (first, second):
             zoe.quit()
     return (
@@ -139,8 +139,8 @@ def count_frames(ear: Ear, names: set[str]) -> int:
 
 def hold_the_lock(stage: Stage) -> str:
     """Somebody holds clients_lock and waits; Dee goes into another room meanwhile."""
-    ada = stage.cast[ADA]
-    with stage.borrowed(DEE) as (dee,), stage.ears(ada) as (of_ada,):
+    ada, dee = stage.cast[ADA], stage.cast[DEE]
+    with stage.borrowed(DEE), stage.ears(ada, dee) as (of_ada, _):
         stage.cast.forget_delays()
         with sitting_on(stage.clients_lock, HELD, stage.has_ended):
             dee.do(dee.send, Join("demo", "#garden"))

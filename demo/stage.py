@@ -104,9 +104,9 @@ class Stage:
         """Let it happen now; what was seen, in a sentence."""
         try:
             return cause(self)
-        except Over:
-            return "The demo ended before it was over."
-        except Gone as why:
+        except (Gone, Over) as why:
+            if self.has_ended.is_set():
+                return "The demo ended before this did."
             return f"It could not be seen this time: {why}."
         finally:
             while self._guests:
