@@ -284,9 +284,13 @@ def main(arguments: list[str]) -> int:
     reload_on_hangup(server.desk.request_reload, server.stop)
     for line in announcement(settings, server.acceptor.port, lan_host()):
         journal.info(line)
-    if settings.console:
-        start_console(server.desk, terminal.answer)
     try:
+        if settings.watch:
+            from watch.program import run_watched  # only now: it brings the screen
+
+            return run_watched(server, terminal)
+        if settings.console:
+            start_console(server.desk, terminal.answer)
         return server.run()
     finally:
         log.close()

@@ -138,6 +138,10 @@ class Acceptor:
     def port(self) -> int:
         return int(self._listeners[0].getsockname()[1])
 
+    @property
+    def is_stopping(self) -> bool:
+        return self._is_stopping
+
     def stop(self) -> None:
         """Make connections() end; from any thread or signal handler."""
         self._is_stopping = True
