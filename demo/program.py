@@ -11,8 +11,6 @@ disk. Without a terminal the nine happen one after the other, as lines, and it e
 
 from __future__ import annotations
 
-import os
-import sys
 import threading
 from dataclasses import replace
 from random import Random
@@ -31,8 +29,7 @@ from demo.stage import Stage
 from demo.summary import Figures, summary
 from net.limits import Limits
 from net.listener import explain_listen, open_listeners
-from tui.terminal import why_plain
-from watch.program import run_watched
+from watch.program import has_screen, run_watched
 
 if TYPE_CHECKING:
     from server import ChatServer
@@ -115,7 +112,7 @@ class Demo:
             self._terminal.answer(summary(self._director.told, self._figures()))
 
     def _show(self) -> int:
-        if why_plain(sys.stdin, sys.stdout, os.environ):
+        if not has_screen():
             journal.setLevel("WARNING")  # who connects is told by the incidents
             self._stage.do(self._recite)
             return self._server.run()
