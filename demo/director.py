@@ -124,6 +124,7 @@ class Director:
                 return story_of(incident, guess, happened)
 
 
+KEYS_TO_GO_ON = "1-9: the next one    Esc: back to the hints"
 KEYS_TO_GUESS = "a b c: what do you think?    Enter: no guess    Esc: not now"
 
 
@@ -144,7 +145,8 @@ def story_of(incident: Incident, guess: str, happened: str) -> tuple[str, ...]:
     verdict = verdict_of(incident, guess)
     seen, why = f"Seen: {happened}", f"Why: {incident.why}"
     paragraphs = (f"{incident.key}  {verdict}", seen, why)
-    return tuple(row for text in paragraphs for row in wrap(text, WIDTH))
+    rows = [row for text in paragraphs for row in wrap(text, WIDTH)]
+    return tuple(rows if len(rows) >= ROWS else [*rows, KEYS_TO_GO_ON])
 
 
 def verdict_of(incident: Incident, guess: str) -> str:

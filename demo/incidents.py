@@ -31,7 +31,7 @@ ROWS = (
     Incident(
         "1",
         "Bo stops reading",
-        "Bo closes his laptop and reads no more. Dee tells long stories. Who suffers?",
+        "Bo closes his laptop; Dee tells long stories. Who suffers?",
         (
             "everybody: the server cannot send on before Bo has read",
             "nobody: the network keeps it all for Bo",
@@ -47,7 +47,7 @@ ROWS = (
     Incident(
         "2",
         "Two want one name",
-        "Two people say hello as zoe in the same moment. What can happen?",
+        "Two say hello as zoe in the same moment. What can happen?",
         (
             "both are zoe: each looked before the other one wrote",
             "always exactly one is zoe, perhaps the second",
@@ -62,7 +62,7 @@ ROWS = (
     Incident(
         "3",
         "Cy is killed, and his cable pulled",
-        "Cy's client is killed. Later his cable is pulled. What does the server see?",
+        "Cy's client is killed; later his cable is pulled. What is seen here?",
         (
             "the kill at once; the cable when he does not answer",
             "both at once: TCP knows who is connected",
@@ -71,13 +71,13 @@ ROWS = (
         "a",
         "Cy's row: gone; back; then he stands in recv, and stands there, and stands.",
         "A killed program's kernel still says goodbye. A pulled cable says nothing: "
-        "only an unanswered ping tells (here after 5 s; lab 9).",
+        "only an unanswered ping tells (here within 6 s, else within 45; lab 9).",
         scenes_people.lose_the_cable,
     ),
     Incident(
         "4",
         "Glue and dribble",
-        "Gus sends ten lines with one send, then one line with ten. What is heard?",
+        "Gus sends ten lines in one send, then one line in ten. What is heard?",
         (
             "one long line, then ten short ones",
             "ten lines, then one",
@@ -99,7 +99,7 @@ ROWS = (
             "it says bye to Eve, and reserves nothing",
         ),
         "c",
-        "Eve's frames: bye frame-too-large, and her row with a new connection.",
+        "Eve's frames: bye frame-too-large, four times; each time she is back.",
         "The four bytes are a length, 4,294,967,295. It is checked before one byte "
         "is waited for, or kept.",
         scenes_bytes.announce_four_gigabytes,
@@ -107,11 +107,11 @@ ROWS = (
     Incident(
         "6",
         "A flood",
-        "Flo sends 80 lines in one go; 40 are allowed, then 10 a second. The others?",
+        "Flo sends 80 lines at once; allowed are 40, then 10 a second. The rest?",
         (
-            "they wait in TCP: Flo is read more slowly, none is lost",
-            "they are thrown away, with an error for each",
-            "Flo is thrown out at once",
+            "it waits in TCP: Flo is read more slowly, nothing is lost",
+            "it is thrown away, with an error for each line",
+            "it is never heard: Flo is thrown out at once",
         ),
         "a",
         "Flo's row: her reader pauses between two frames. The others talk on.",
@@ -122,7 +122,7 @@ ROWS = (
     Incident(
         "7",
         "A class comes in",
-        "Thirty people come in at once. How many threads more, and how much news?",
+        "Thirty people come in at once. How many threads, how much news?",
         (
             "30 threads, and 30 frames of news for each who is here",
             "30 threads, and the news in a few batches",
@@ -137,7 +137,7 @@ ROWS = (
     Incident(
         "8",
         "Somebody sits on the lock",
-        "A thread holds clients_lock for two seconds. Dee enters a room. Who waits?",
+        "Somebody holds clients_lock for 2 s; Dee enters a room. Who waits?",
         (
             "Dee alone: she needs the lock, the others do not",
             "nobody: a lock protects data, not people",

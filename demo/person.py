@@ -41,7 +41,8 @@ from protocol import VERSION, Decoder, MessageError, decode_report, encode
 
 PATIENCE = 15.0  # seconds; longer than anything that the demo waits for
 LARGEST_READ = 65_536  # bytes
-STAMPED = re.compile(r"demo-(\d+)")
+STAMPED = re.compile(r"t-([0-9a-f]+)")
+TICKS = 100_000  # a second: the unit of our stamps
 
 ReportT = TypeVar("ReportT", bound=Report)
 
@@ -101,7 +102,7 @@ class Person:
 
     def say(self, text: str) -> None:
         """Say it in the lobby, stamped with the time."""
-        self.send(Say(f"demo-{monotonic() * 1e6:.0f}", LOBBY, text))
+        self.send(Say(f"t-{int(monotonic() * TICKS):x}", LOBBY, text))
 
     def send(self, *messages: Message) -> None:
         """Send frames in one piece."""
@@ -198,7 +199,7 @@ class Person:
 def time_of(said: Said) -> float:
     """When it was said, by one of us; before all time, if it was somebody else."""
     stamp = STAMPED.fullmatch(said.id)
-    return int(stamp[1]) / 1e6 if stamp else -inf
+    return int(stamp[1], 16) / TICKS if stamp else -inf
 
 
 def has(report: Report, wanted: dict[str, Any]) -> bool:

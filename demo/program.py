@@ -39,21 +39,22 @@ if TYPE_CHECKING:
 LIMITS = Limits(
     outbox_bytes=192 << 10,
     send_buffer=16 << 10,
-    ping_after=2.0,
-    silence=5.0,
+    ping_after=3.5,
+    silence=5.5,
     linger=6.0,
 )
 HINTS = (
-    "Five bots chat with this server, over TCP, on this machine. THREADS has a row for "
-    "each of them: where its thread stands. Most stand in recv: they wait.",
-    "Press 1 to 9: each is an incident of the lesson. You are asked first what you "
-    "expect; then it happens, and you are told why. Begin with 1.",
+    "Five bots chat with this server, over TCP, on this machine. Each row above is a "
+    "thread, and where it stands: most stand in recv, they wait. Now press 1.",
+    "Keys 1 to 9 are incidents of the lesson. You are asked first what you expect; "
+    "then it happens, and you are told what was seen, and why.",
+    "1 Bo reads no more    2 two want one name    3 killed, or cable pulled    "
+    "4 glue and dribble    5 FF FF FF FF    6 a flood    7 a class comes in    "
+    "8 the lock    9 an escape code",
     "LOCK says who holds clients_lock, and who waits for it. It is the one thing that "
-    "all these threads share. Press 8 to see what happens if somebody sits on it.",
-    "WIRE shows each frame as it travels: the length, then the fields. Press 4 and see "
-    "that TCP does not care for your messages.",
-    "1 Bo reads no more   2 two want one name   3 killed, or cable pulled   4 glue   "
-    "5 FF FF FF FF   6 a flood   7 a class comes in   8 the lock   9 an escape code",
+    "all these threads share. Press 8, and somebody sits on it.",
+    "WIRE shows each frame as it travels: its length, then its fields. Press 4, and "
+    "see that TCP knows nothing of messages. With - it all goes slowly.",
     "Come in: type  python client.py {address}  in another terminal. You are a person "
     "like the five. q ends the demo, with a summary of what you saw.",
 )
@@ -72,6 +73,7 @@ def perform(settings: Settings, make_server: type[ChatServer]) -> int:
         return complain(explain_listen(failure, settings.host, port))
     log = open_log(settings.history)
     terminal = open_journal(verbose=False)
+    journal.setLevel("WARNING")  # who comes and goes is seen, and need not be told
     try:
         return Demo(make_server(listeners, log, settings, LIMITS), terminal).run()
     finally:
@@ -113,7 +115,6 @@ class Demo:
 
     def _show(self) -> int:
         if not has_screen():
-            journal.setLevel("WARNING")  # who connects is told by the incidents
             self._stage.do(self._recite)
             return self._server.run()
         director = self._director
