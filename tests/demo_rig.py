@@ -6,6 +6,7 @@ def test_...(stage, demo_server, join):
     assert wim.hear(Said).sender == "dee"
 """
 
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -16,9 +17,15 @@ from demo.stage import Stage
 
 
 @pytest.fixture
-def demo_server(start_server):
-    """With the demo's limits, and the pace of a real one."""
-    return start_server(limits=LIMITS, rate=10.0)
+def limits():
+    """The demo's; but a peer of the tests reads only when asked, and answers no ping."""
+    return replace(LIMITS, ping_after=60.0, silence=120.0)
+
+
+@pytest.fixture
+def demo_server(start_server, limits):
+    """With these limits, and the pace of a real one."""
+    return start_server(limits=limits, rate=10.0)
 
 
 @pytest.fixture
@@ -31,8 +38,8 @@ def cast(demo_server):
 
 
 @pytest.fixture
-def stage(demo_server, cast):
-    stage = Stage(cast, LIMITS, demo_server.chat.clients_lock, Random(1))
+def stage(demo_server, cast, limits):
+    stage = Stage(cast, limits, demo_server.chat.clients_lock, Random(1))
     stage.start()
     yield stage
     stage.stop()
