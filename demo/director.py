@@ -75,7 +75,7 @@ class Director:
         self._hints = hints
         self._play = play
         self._now = now
-        self._began = now()
+        self._began: float | None = None  # when somebody first looked
         self._state: State = Idle()
 
     def press(self, key: str) -> bool:
@@ -113,8 +113,7 @@ class Director:
         """What to write under the picture, at this moment."""
         match self._state:
             case Idle():
-                turn = int((self._now() - self._began) / HINT_SECONDS)
-                return tuple(wrap(self._hints[turn % len(self._hints)], WIDTH))
+                return tuple(wrap(self._hint(), WIDTH))
             case Asking(incident):
                 return (*question_of(incident), KEYS_TO_GUESS)
             case Running(incident, _, since):
@@ -122,6 +121,13 @@ class Director:
                 return progress_of(incident, seconds)
             case Told(incident, guess, happened):
                 return story_of(incident, guess, happened)
+
+    def _hint(self) -> str:
+        """The next one every few seconds, from when somebody first looked."""
+        if self._began is None:
+            self._began = self._now()
+        turn = int((self._now() - self._began) / HINT_SECONDS)
+        return self._hints[turn % len(self._hints)]
 
 
 KEYS_TO_GO_ON = "1-9: the next one    Esc: back to the hints"

@@ -18,7 +18,7 @@ from demo.stage import Stage
 
 @pytest.fixture
 def limits():
-    """The demo's; but a peer of the tests reads only when asked, and answers no ping."""
+    """The demo's, but for the pings: a peer of the tests reads only when asked."""
     return replace(LIMITS, ping_after=60.0, silence=120.0)
 
 
