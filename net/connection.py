@@ -51,7 +51,6 @@ class Connection:
         self._patience = patience
         self.address = address
         self.seat = Seat(address, paces=True)  # of the reader; see sight/seat.py
-        self.frames_in = 0
         self.outbox = Outbox(sock, watcher, limits, self.seat)
         self.pulse = Pulse(limits, monotonic())
 
@@ -65,7 +64,6 @@ class Connection:
             had_frames = False
             for payload in self._decoder.feed(data):
                 had_frames = True
-                self.frames_in += 1
                 if tap.is_open:
                     tap.note_in(self.seat, payload)
                 yield payload

@@ -27,7 +27,6 @@ from typing import Protocol
 
 from messages import Bye
 from net.limits import Limits
-from net.tally import tally
 from protocol import encode
 from sight.seat import Seat
 from sight.tap import tap
@@ -64,7 +63,6 @@ class Outbox:
         # _lock must be held when using these; no call under it ever waits:
         self._waiting: deque[bytes] = deque()  # the first may be sent in part
         self._waiting_bytes = 0
-        self.frames_out = 0  # taken to be sent; may be read without the lock
         self._deadline = 0.0  # monotonic; when the peer must have taken something
         self._is_ending = False  # the last words are spoken, nothing is accepted
         self._wakes_reader = True  # at the end
@@ -81,7 +79,8 @@ class Outbox:
         with self._lock:
             if self._is_ending:
                 return
-            self._note(frames)
+            if tap.is_open:
+                tap.note_out(self.seat, frames)
             if not self._waiting:
                 frames = self._send(frames)
             if frames:
@@ -140,12 +139,6 @@ class Outbox:
 
     # -- With the lock held ------------------------------------------------------
 
-    def _note(self, frames: bytes) -> None:
-        """Let be seen what goes to this peer."""
-        self.frames_out += tally.count(frames)
-        if tap.is_open:
-            tap.note_out(self.seat, frames)
-
     def _keep(self, frames: bytes) -> None:
         if not self._waiting:
             self._deadline = monotonic() + self._limits.stall
@@ -162,8 +155,8 @@ class Outbox:
 
     def _end(self, last_words: bytes) -> None:
         self._is_ending = True
-        if last_words:
-            self._note(last_words)
+        if tap.is_open and last_words:
+            tap.note_out(self.seat, last_words)
         if not self._waiting and not (last_words := self._send(last_words)):
             return self._hang_up()
         self._deadline = monotonic() + self._limits.linger

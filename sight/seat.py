@@ -4,8 +4,8 @@
                  stand("answers Say")              stand("sends to 14")
 
 Whoever watches reads it, five times a second; nobody waits for anybody. A note is two
-plain stores, a third of a microsecond, no lock: it is written whether somebody watches
-or not. The reader may see the new words with the old time, for one picture.
+plain stores, 0.2 microseconds, no lock: it is written whether somebody watches or not.
+Who reads may see the new words with the old time, for one picture.
 
 A thread that has taken no seat writes into the air: programs that are not watched, and
 the console, use the same code.
@@ -22,14 +22,20 @@ from sight.motion import motion
 class Seat:
     """Where one thread stands. Written by that thread, read by who watches."""
 
-    __slots__ = ("chunk", "name", "paces", "since", "where")
+    __slots__ = (
+        *("name", "paces", "where", "since"),
+        *("frames_in", "frames_out", "chunk"),
+    )
 
     def __init__(self, name: str, *, paces: bool = False) -> None:
         self.name = name  # of the part, or of the person whose reader it is
         self.where = ""
         self.since = monotonic()
         self.paces = paces  # slow motion is for it, too
-        self.chunk: object = None  # what it has just sent; see sight/tap.py
+        # Of a reader's person, while somebody watches; see sight/tap.py:
+        self.frames_in = 0
+        self.frames_out = 0
+        self.chunk: object = None  # what this thread has just sent
 
     def take(self) -> Seat:
         """Sit down: from now on this thread writes here."""

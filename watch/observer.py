@@ -115,8 +115,8 @@ def _of_reader(connection: Connection, now: float) -> Standing:
         make_safe_line(seat.name),
         seat.where,
         max(now - seat.since, 0.0),
-        connection.frames_in,
-        outbox.frames_out,
+        seat.frames_in,
+        seat.frames_out,
         outbox.waiting_bytes,
     )
 

@@ -86,8 +86,9 @@ def thread_rows(
     if rows < 1:
         return []
     at = columns(sheet.width)
-    heads = f"{f'THREADS {of}':<{at.who}}where it stands"
-    spans = [Span(0, sheet.cut(f" {heads}", 1 + at.who + at.where), "bold")]
+    title = f"THREADS {of}" if at.who > 12 else "THREADS"
+    heads = f" {sheet.pad(title, at.who)}{sheet.cut('where it stands', at.where)}"
+    spans = [Span(0, sheet.cut(heads, sheet.width), "bold")]
     right = _figures(at, ("for", "in", "out"), "  outbox")
     spans.append(Span(1 + at.who + at.where, right, "bold"))
     left = len(shown) - (rows - 1)
@@ -175,7 +176,7 @@ def _frame_row(one: Passed, sheet: Sheet) -> Row:
     way_cells = min(18, max(width // 5, 8))
     spans = [Span(1, time, "dim"), Span(2 + len(time), sheet.cut(way, way_cells))]
     at = 3 + len(time) + way_cells
-    hex_cells = min(width // 2 - 16, 60) if width >= 100 else 12 * (width >= 76)
+    hex_cells = min(width // 2 - 16, 60) if width >= 110 else 12 * (width >= 76)
     if hex_cells:
         spans.append(Span(at, hex_of(one.length, one.clear, hex_cells), "dim"))
         at += hex_cells + 1

@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tui.frame import Frame, Row
+from tui.frame import Frame, Row, Span
 from tui.signs import UNICODE, Signs
 from tui.width import Ruler
 from watch.controls import Controls
@@ -74,7 +74,7 @@ def shares(height: int, threads: int, caption: int, *, has_wire: bool) -> Shares
     shown = min(caption, MOST_CAPTION) + 1 if caption else 0
     shown = shown if left - shown >= LEAST_THREADS else 0
     left -= shown
-    log = 0 if left < 14 else 3 if left < 26 else 5
+    log = 0 if left < 17 else 3 if left < 26 else 5
     if not has_wire:
         log = max(log, (left - 1 - threads) // 2 if left > threads + 4 else log)
         return Shares(title, left - log, lock, 0, log, shown)
@@ -111,7 +111,18 @@ def render(
     rows += caption_rows(caption, sheet)[: parts.caption]
     footer, cursor = footer_row(controls, sheet)
     rows = [*_filled(rows, height - 1), footer][-height:]
-    return Frame(width, tuple(rows), (height - 1, cursor))
+    cut = tuple(_clipped(row, sheet) for row in rows)
+    return Frame(width, cut, (height - 1, min(cursor, width - 1)))
+
+
+def _clipped(row: Row, sheet: Sheet) -> Row:
+    """On a screen of three columns no part fits."""
+    cut, width = sheet.ruler.cut, sheet.width
+    fitting = (span for span in row if span.column < width)
+    return tuple(
+        Span(span.column, cut(span.text, width - span.column), span.style)
+        for span in fitting
+    )
 
 
 def _filled(rows: list[Row], height: int) -> list[Row]:

@@ -23,20 +23,21 @@ KEPT = 240  # bytes kept of the fields
 MOST_FRAMES = 20  # of one chunk: the last; a replay has a thousand
 SECRET = re.compile(rb"[0-9A-Fa-f]{32}")
 
-# Verb -> from which field on, counting the verb as 0, and what to call it.
-PRIVATE = {
+END = None
+# Verb -> which fields, counting the verb as 0, and what to call them.
+PRIVATE: dict[bool, dict[bytes, tuple[int, int | None, str]]] = {
     True: {  # what clients say
-        b"hello": (3, "secret"),
-        b"tell": (3, "private"),
-        b"ask": (4, "private"),
-        b"answer": (4, "private"),
+        b"hello": (3, END, "secret"),
+        b"tell": (3, END, "private"),
+        b"ask": (4, END, "private"),
+        b"answer": (4, END, "private"),
     },
     False: {  # what the server says
-        b"welcome": (3, "secret"),
-        b"told": (5, "private"),
-        b"past": (6, "private"),
-        b"asked": (4, "private"),
-        b"answered": (4, "private"),
+        b"welcome": (3, 4, "secret"),  # the log's name, by which one comes back
+        b"told": (5, END, "private"),
+        b"past": (6, END, "private"),
+        b"asked": (4, END, "private"),
+        b"answered": (4, END, "private"),
     },
 }
 
@@ -50,13 +51,12 @@ class Kept:
     payload: bytes  # with words in the place of what is private
 
 
-def keep(data: bytes, comes_in: bool) -> tuple[Kept, ...]:
-    """Of a payload that came in, or of a chunk of frames that goes out."""
-    if comes_in:
-        return (_kept(data, _hidden(data, comes_in=True)),)
-    return tuple(
-        _kept(payload, _hidden(payload, comes_in=False))
-        for payload in list(_payloads(data))[-MOST_FRAMES:]
+def keep(data: bytes, comes_in: bool) -> tuple[int, tuple[Kept, ...]]:
+    """Of a payload that came in, or of a chunk of frames that goes out; how many."""
+    payloads = [data] if comes_in else list(_payloads(data))
+    return len(payloads), tuple(
+        _kept(payload, _hidden(payload, comes_in=comes_in))
+        for payload in payloads[-MOST_FRAMES:]
     )
 
 
@@ -72,18 +72,19 @@ def _payloads(chunk: bytes) -> Iterator[bytes]:
         yield chunk[begin:at]
 
 
-def _hidden(payload: bytes, *, comes_in: bool) -> tuple[int, str] | None:
-    """At which byte the private part begins, and what it is."""
+def _hidden(payload: bytes, *, comes_in: bool) -> tuple[int, int, str] | None:
+    """From which byte to which it is private, and what it is."""
     fields = payload.split(b"\0")
     if comes_in and not _is_understood(payload):
-        return 0, "not understood"
+        return 0, len(payload), "not understood"
     if rule := PRIVATE[comes_in].get(fields[0]):
-        number, what = rule
+        first, end, what = rule
         is_public = fields[0] == b"past" and fields[4:5] and fields[4][:1] == b"#"
-        if len(fields) > number and not is_public:
-            return len(b"\0".join(fields[:number])) + 1, what
+        if len(fields) > first and not is_public:
+            start = len(b"\0".join(fields[:first])) + 1
+            return start, start + len(b"\0".join(fields[first:end])), what
     if found := SECRET.search(payload):
-        return found.start(), "secret"
+        return found.start(), found.end(), "secret"
     return None
 
 
@@ -96,12 +97,13 @@ def _is_understood(payload: bytes) -> bool:
     return not payload.startswith(b"hello\0") or payload.startswith(b"hello\x001\0")
 
 
-def _kept(payload: bytes, hidden: tuple[int, str] | None) -> Kept:
+def _kept(payload: bytes, hidden: tuple[int, int, str] | None) -> Kept:
     if hidden is None:
         return Kept(len(payload), payload[:CLEAR], payload[:KEPT])
-    start, what = hidden
-    words = f"[{what}, {len(payload) - start:,} bytes]".encode()
-    shown = payload[:start]
-    if found := SECRET.search(shown):
-        shown = shown[: found.start()]
-    return Kept(len(payload), shown[:CLEAR], shown[:KEPT] + words)
+    start, end, what = hidden
+    words = f"[{what}, {end - start:,} bytes]".encode()
+    before, after = (
+        SECRET.sub(b"[secret]", p) for p in (payload[:start], payload[end:])
+    )
+    clear = before[:CLEAR] if before == payload[:start] else b""
+    return Kept(len(payload), clear, (before + words + after)[:KEPT])
