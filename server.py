@@ -264,6 +264,10 @@ class ChatServer:
 def main(arguments: list[str]) -> int:
     end_on_interrupt()
     settings = read_settings(arguments)
+    if settings.demo:
+        from demo.program import perform  # only now: a chat needs no bots
+
+        return perform(settings, ChatServer)
     try:
         listeners = open_listeners("" if settings.lan else settings.host, settings.port)
         kept = Retention(settings.keep_lines, settings.keep_days)

@@ -31,6 +31,9 @@ class Settings:
     console: bool = True
     watch: bool = False
     max_per_address: int = 64  # a school may share one address; loopback is exempt
+    demo: bool = False
+    seed: int = 1  # of the demo
+    seconds: int = 0  # of the demo; 0: until somebody ends it
 
 
 class Parser(argparse.ArgumentParser):
@@ -81,6 +84,12 @@ def read_settings(arguments: list[str]) -> Settings:
         help="take no commands from the terminal")  # fmt: skip
     add("--watch", action="store_true", help="show where each thread stands")
     add("--verbose", action="store_true", help="log what is said in rooms")
+    add("--demo", action="store_true",
+        help="five bots, nine incidents, one command; keeps nothing")  # fmt: skip
+    add("--seed", default=default.seed, type=_count, metavar="N",
+        help="the demo's chance: the same talks for the same number")  # fmt: skip
+    add("--seconds", default=SUPPRESS, type=_count, metavar="N",
+        help="end the demo after so long")  # fmt: skip
     return Settings(**vars(parser.parse_args(arguments)))
 
 

@@ -81,10 +81,21 @@ CALLS = {
     },
 }
 NOT_WAITING = {"block": False}  # get_nowait() is get(block=False)
-# Slow motion lingers under clients_lock, so that one can see the others wait for it:
-ON_PURPOSE = "sight/motion.py"
+# Slow motion lingers under clients_lock, so that one can see the others wait for it;
+# and the demo sits on it, to show what that does:
+ON_PURPOSE = ("sight/motion.py", "demo/textbook.py")
 
-PROGRAM = {"server.py", "client.py", "net", "chat", "tui", "labs", "watch", "sight"}
+PROGRAM = {
+    "server.py",
+    "client.py",
+    "net",
+    "chat",
+    "tui",
+    "labs",
+    "watch",
+    "sight",
+    "demo",
+}
 
 violations = []  # what this process found, as text
 _is_other_process = False  # than that of the tests
