@@ -14,6 +14,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import suppress
 from time import monotonic
+from typing import Protocol
 
 from messages import Message
 from net.limits import Limits
@@ -28,6 +29,16 @@ FIRST_READ = 4_096  # bytes
 LARGEST_READ = 65_536
 
 
+class Tap(Protocol):
+    """Whoever looks at the bytes as they pass; asked each time whether it does."""
+
+    is_on: bool
+
+    def received(self, begun: bytes, data: bytes) -> None: ...
+
+    def sent(self, frame: bytes) -> None: ...
+
+
 class Connection:
     """One peer."""
 
@@ -38,6 +49,7 @@ class Connection:
         watcher: Watcher,
         limits: Limits,
         patience: float | None = None,  # seconds of silence that end it; see receive
+        tap: Tap | None = None,
     ) -> None:
         sock.setblocking(bool(DONT_WAIT))
         tune(sock)
@@ -47,6 +59,7 @@ class Connection:
         self._decoder = Decoder()
         self._read_size = FIRST_READ
         self._patience = patience
+        self._tap = tap
         self.address = address
         self.outbox = Outbox(sock, watcher, limits)
         self.pulse = Pulse(limits, monotonic())
@@ -85,6 +98,8 @@ class Connection:
                 continue
             except OSError:
                 return b""
+            if self._tap and self._tap.is_on:
+                self._tap.received(self._decoder.unfinished, data)
             grows = len(data) == self._read_size
             self._read_size = min(2 * len(data), LARGEST_READ) if grows else FIRST_READ
             return data
@@ -97,7 +112,10 @@ class Connection:
         self.pulse.is_throttled = False
 
     def send(self, message: Message) -> None:
-        self.outbox.push(encode(message))
+        frame = encode(message)
+        if self._tap and self._tap.is_on:
+            self._tap.sent(frame)  # before: its answer must not be seen earlier
+        self.outbox.push(frame)
 
     def finish(self, last_words: Message) -> None:
         """Say bye and hang up, from another thread than the reader."""
