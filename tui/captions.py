@@ -152,9 +152,9 @@ CLOSED: Caption = ("the end: the other side has closed", "the end")
 
 
 def call(way: str, number: int, size: int) -> Caption:
-    """`< recv #41      7 bytes`: which recv or send, and how much it took."""
+    """`< recv #41     7 bytes`: which recv or send, and how much it took."""
     mark, unit = ("<" if way == "recv" else ">"), "byte" if size == 1 else "bytes"
-    name = f"{mark} {way} #{number:<3}{size:>6,}"
+    name = f"{mark} {way} #{number:<3}{size:>5,}"
     return f"{name} {unit:5}", f"{name} B", f"{mark} {way} #{number} {size:,} B"
 
 

@@ -1,7 +1,7 @@
 """Pieces: where frames begin and end in what one recv has brought.
 
     recv   7 bytes   [00 00 00 0d] 73 61 69         a frame begins: 3 of 13 bytes
-    recv  10 bytes   64 00 31 00 ...                it ends: said #lobby ana: hi
+    recv  10 bytes   64 00 31 00 ...                it ends: said ana: hi
     recv  40 bytes   [00 00 00 10] ...              two frames in one recv
                      [00 00 00 10] ...
 
@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, fields
 
-from messages import Message
+from messages import LOBBY, Message
 from protocol import (
     HEADER,
     REPORTS,
@@ -125,7 +125,10 @@ def secret_bytes(payload: bytes) -> Iterator[int]:
 
 
 def told_by(payload: bytes, decode: Decode) -> str:
-    """A payload in a few words, safe to draw: `said #lobby ana: hi`."""
+    """A payload in a few words, safe to draw: `said #maths ana: hi`.
+
+    The lobby is where one is anyway, and not worth a screen's width.
+    """
     try:
         message = decode(payload)
     except MessageError as wrong:
@@ -133,7 +136,8 @@ def told_by(payload: bytes, decode: Decode) -> str:
     words = verb_of(type(message))
     for field in fields(message):
         kind, value = str(field.type), getattr(message, field.name)
-        if value and field.repr and kind not in UNTOLD:
+        is_news = value and value != LOBBY and kind not in UNTOLD
+        if is_news and field.repr:
             joint = ": " if kind == "Text" else " "
             words += joint + (" ".join(value) if kind == "Words" else value)
     return make_safe_line(words[:LONGEST_TOLD])

@@ -1,12 +1,12 @@
 """The wire pane: each recv and each send with its bytes, and the frames in them.
 
-    < recv #41      7 bytes  [00 00 00 0d] 73 61 69  ... 3 of 13 bytes
-    < recv #42     10 bytes  64 00 23 6d 00 61 6e + 3 more  -> frame complete: said ...
-    < recv #43     74 bytes  [00 00 00 21] 73 + 32 more  -> said #lobby bob: hello
-    <                        [00 00 00 21] 73 + 32 more  -> said #lobby bob: again
+    < recv #41     7 bytes [00 00 00 26] 73 61 69  ... 3 of 38 bytes
+    < recv #42    35 bytes 64 00 31 38 00 + 30 more  -> frame complete: said bob: hi
+    < recv #43    88 bytes [00 00 00 28] 73 + 39 more  -> said bob: hello
+    <                      [00 00 00 28] 73 + 39 more  -> said bob: again
 
-    50 cells   < recv #41      7 B [00 00 00 0d] 73 +2  ... 3 of 13 bytes
-    30 cells   < recv #41 7 B  ... 3 of 13 bytes     and below it   [00 00 00 0d] 73
+    50 cells   < recv #41     7 B [00 00 00 26] 73 61 69  ... 3 of 38 bytes
+    30 cells   < recv #41 7 B  ... 3 of 38 bytes     and below it   [00 00 00 26] 73
     less       three rows, one below the other
 
 `[` stands before a frame's first byte and `]` behind its length, in reverse video
@@ -31,7 +31,7 @@ from tui.wire import Entry
 
 WIDE, NARROW = 72, 50  # cells from which a piece is one row
 STACKED = 30  # cells from which it is two; below that it is three
-LEAST_BYTES = (13, 7)  # cells that they keep beside their meaning; and their length
+LEAST_BYTES = 8  # cells that they keep beside their meaning; and a length its own
 GAP = 2  # cells, before the meaning
 HEADING_FROM = 4  # rows
 LINE = 10_000  # cells: a line of plain mode is as wide as it needs to be
@@ -100,7 +100,8 @@ class Look:
 
     def _one_row(self, entry: Entry) -> Row:
         """The bytes have the room that their meaning leaves, and some in any case."""
-        call = captions.call(entry.way, entry.call, entry.size)[self._is_short]
+        calls = captions.call(entry.way, entry.call, entry.size)
+        call = calls[0 if self.width >= WIDE else 1]
         name = call if entry.is_first else call[0].ljust(len(call))
         room = self.width - len(name) - 1
         meaning = self._meaning(entry, room - self._least(entry, room) - GAP)
@@ -108,35 +109,24 @@ class Look:
         space = [SPACE] if data else []
         return _laid([(name, "bold"), *data, *space, meaning])
 
-    @property
-    def _is_short(self) -> bool:
-        """Which of two wordings: the longer or the shorter."""
-        return self.width < WIDE
-
     def _least(self, entry: Entry, room: int) -> int:
         """Cells for the bytes: all that they need, or a length and a few more."""
         parts = self._bytes(entry, room)
         length = sum(len(text) for text, style in parts if style == LENGTH)
         all_of_them = len(" ".join(text for text, _ in parts))
-        return min(all_of_them, length + LEAST_BYTES[self._is_short])
+        return min(all_of_them, length + LEAST_BYTES)
 
     def _bytes(self, entry: Entry, cells: int) -> list[Part]:
         """As many as fit, and how many more there are."""
         if not (piece := entry.piece):
             return []
-        words = _marked(piece)
-        header = max(HEADER.size - piece.at, 0)
-        for count in range(len(words), -1, -1):
-            more = captions.more_bytes(piece.size - count)[self._is_short]
-            parts = [
-                (" ".join(words[: min(header, count)]), LENGTH),
-                (" ".join(words[header:count]), "normal"),
-                (more if count < piece.size else "", "dim"),
-            ]
-            shown = [part for part in parts if part[0]]
-            if len(" ".join(text for text, _ in shown)) <= cells:
-                return shown
-        return [(self.ruler.cut(more, cells), "dim")]
+        beyond_length = max(HEADER.size - piece.at, 0)
+        for is_terse, fewest in ((False, beyond_length), (True, 0)):
+            for count in range(len(piece.shown), fewest, -1):
+                parts = _parts(piece, count, is_terse=is_terse)
+                if len(" ".join(text for text, _ in parts)) <= cells:
+                    return parts
+        return [(self.ruler.cut(captions.more_bytes(piece.size)[1], cells), "dim")]
 
     def _meaning(self, entry: Entry, cells: int) -> Part:
         """The longest wording that fits; of what a frame says, the beginning."""
@@ -146,14 +136,21 @@ class Look:
         return next(fitting, shortest), style
 
 
-def _marked(piece: Piece) -> list[str]:
-    """The bytes in hex, with a bracket at each end of a length."""
-    places = range(piece.at, piece.at + len(piece.shown))
+def _parts(piece: Piece, count: int, *, is_terse: bool) -> list[Part]:
+    """So many bytes in hex, with a bracket at each end of a length, and the rest."""
     first, last = 0, HEADER.size - 1
-    return [
+    words = [
         f"{'[' if place == first else ''}{byte}{']' if place == last else ''}"
-        for place, byte in zip(places, piece.shown, strict=True)
+        for place, byte in enumerate(piece.shown[:count], piece.at)
     ]
+    header = max(HEADER.size - piece.at, 0)
+    more = captions.more_bytes(piece.size - count)[is_terse]
+    parts = [
+        (" ".join(words[:header]), LENGTH),
+        (" ".join(words[header:]), "normal"),
+        (more if count < piece.size else "", "dim"),
+    ]
+    return [part for part in parts if part[0]]
 
 
 def _told(piece: Piece | None) -> tuple[Caption, str]:
