@@ -62,6 +62,7 @@ class Wire:
     def _begin(self) -> None:
         self.kept.clear()
         self.lost = self._newest = 0
+        self._is_awaited = False
         # Filled by the threads that receive and send:
         self._news: deque[Entry] = deque(maxlen=KEPT)
         self._calls = {"recv": count(1), "send": count(1)}
