@@ -43,14 +43,14 @@ def lines(entries, width, height=None, signs=UNICODE):
 def test_a_frame_that_was_split_says_how_far_it_is_and_where_it_is_complete():
     assert lines(hear(opened(), HI[:7], HI[7:]), 76) == [
         "< recv #1      7 bytes [00 00 00 26] 73 61 69  ... 3 of 38 bytes",
-        "< recv #2     35 bytes 64 00 31 38 00 + 30 more  -> frame complete: said bob: hi",
+        "< recv #2     35 bytes 64 00 31 + 32 more  -> frame complete: said bob: hi",
     ]
 
 
 def test_glue_is_seen_as_two_frames_in_one_recv():
     assert lines(hear(opened(), HI + HI), 76) == [
-        "< recv #1     84 bytes [00 00 00 26] 73 61 69 64 00 31 + 32 more  -> said bob: hi",
-        "<                      [00 00 00 26] 73 61 69 64 00 31 + 32 more  -> said bob: hi",
+        "< recv #1     84 bytes [00 00 00 26] 73 61 69 64 + 34 more  -> said bob: hi",
+        "<                      [00 00 00 26] 73 61 69 64 + 34 more  -> said bob: hi",
     ]
 
 
@@ -70,7 +70,7 @@ def test_what_is_sent_has_the_other_mark():
     wire = opened()
     wire.sent(encode(Say("k1", LOBBY, "hi")))
     assert lines(wire.take(), 76) == [
-        "> send #1     20 bytes [00 00 00 10] 73 61 79 00 6b 31 00 23 + 8 more  -> say: hi"
+        "> send #1     20 bytes [00 00 00 10] 73 61 79 00 6b 31 + 10 more  -> say: hi"
     ]
 
 
@@ -86,19 +86,15 @@ def test_the_end_and_what_is_no_frame_are_told():
 def test_below_72_cells_units_are_short_and_below_50_a_piece_has_two_rows():
     entries = hear(opened(), HI[:7], HI[7:])
     assert lines(entries, 60) == [
-        "< recv #1      7 B [00 00 00 26] 73 +2  ... 3 of 38 bytes",
-        "< recv #2     35 B 64 00 + 33 more  -> complete: said bob: hi",
+        "< recv #1      7 B [00 00 00 26] 73 61 69  ... 3 of 38 bytes",
+        "< recv #2     35 B 64 +34  -> frame complete: said bob: hi",
     ]
-    assert (
-        lines(entries, 40)
-        == [
-            "< recv #1 7 B  ... 3 of 38 bytes",
-            "[00 00 00 26] 73 61 69",
-            "< recv #2 35 B  -> complete: said bob: hi"[:41],
-            "64 00 31 38 00 31 37 39 30 30 + 25 more",
-        ]
-        or True
-    )
+    assert lines(entries, 40) == [
+        "< recv #1 7 B  ... 3 of 38 bytes",
+        "[00 00 00 26] 73 61 69",
+        "< recv #2 35 B  -> said bob: hi",
+        "64 00 31 38 00 31 37 39 30 30 + 25 more",
+    ]
 
 
 def test_below_30_cells_it_has_three():
