@@ -25,10 +25,11 @@ class Watcher:
 def connect():
     made = []
 
-    def connect(small=False, limits=LIMITS, patience=None):
+    def connect(small=False, limits=LIMITS, patience=None, tap=None):
         ours, peer = tcp_pair(small)
         made.extend([ours, peer])
-        return Connection(ours, "1.2.3.4", Watcher(), limits, patience), peer
+        made_of = (ours, "1.2.3.4", Watcher(), limits, patience, tap)
+        return Connection(*made_of), peer
 
     yield connect
     for sock in made:
@@ -147,6 +148,53 @@ def test_while_held_up_its_silence_proves_nothing_and_a_hang_up_ends_it(connect)
     reader.join(PATIENCE)
     assert not reader.is_alive()
     assert not connection.pulse.is_throttled
+
+
+# -- The tap -----------------------------------------------------------------------
+
+
+class Tap:
+    """Writes down what it is told; `peer` must not have heard of it before."""
+
+    def __init__(self, is_on=True):
+        self.is_on = is_on
+        self.told = []
+
+    def received(self, begun, data):
+        self.told.append((begun, data))
+
+    def sent(self, frame):
+        self.told.append(frame)
+
+
+def test_a_tap_is_told_what_each_recv_brings_and_what_had_begun(connect):
+    connection, peer = connect(tap=(tap := Tap()))
+    frame = encode(Notice("one"))
+    peer.sendall(frame[:5])
+    reading = running(next, found := connection.payloads())
+    while not tap.told:
+        assert reading.is_alive()
+    peer.sendall(frame[5:])
+    reading.join(PATIENCE)
+    assert tap.told == [(b"", frame[:5]), (frame[:5], frame[5:])]
+    peer.close()
+    assert list(found) == []
+    assert tap.told[2:] == [(b"", b"")]
+
+
+def test_a_tap_is_told_what_is_sent_before_an_answer_can_come(connect):
+    connection, peer = connect(tap=(tap := Tap()))
+    connection.send(Notice("hi"))
+    assert tap.told == [encode(Notice("hi"))]
+    assert read_exactly(peer, len(tap.told[0])) == tap.told[0]
+
+
+def test_a_tap_that_is_off_is_told_nothing(connect):
+    connection, peer = connect(tap=(tap := Tap(is_on=False)))
+    peer.sendall(b"hello")
+    connection.send(Notice("hi"))
+    assert connection.receive() == b"hello"
+    assert tap.told == []
 
 
 # -- Closing ---------------------------------------------------------------------
