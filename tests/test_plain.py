@@ -19,6 +19,7 @@ from tui import plain
 from tui.events import Ended, Lost, Send
 from tui.inbox import Inbox
 from tui.model import Model
+from tui.wire import Wire
 
 ROOT = Path(__file__).resolve().parent.parent
 WELCOME = Welcome("1", "ana", "log", 0, "no", ("history=off",))
