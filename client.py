@@ -9,7 +9,8 @@ the person; the receiver puts what it hears into the inbox and touches nothing e
 When the connection breaks, the receiver calls again by itself, with pauses that grow
 and vary (a thousand clients must not all call a restarted server in the same instant),
 and tells the model, which tells the person. A third thread, the flusher, sends on
-what a slow network did not take at once, so that typing never waits.
+what a slow network did not take at once, so that typing never waits. Who looks at
+the wire sees every recv and send on its way (tui/wire.py).
 """
 
 from __future__ import annotations

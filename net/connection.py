@@ -3,6 +3,8 @@
     peer --bytes--> payloads()  one thread, the reader; the only one that closes
     peer <--bytes-- outbox      any thread
 
+A tap, if there is one and it is on, is told of each recv and of each frame to be sent.
+
 The reader blocks in recv() without a time-out. Whoever wants it to stop hangs up
 (Outbox), and the recv() returns.
 """

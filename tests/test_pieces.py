@@ -1,5 +1,7 @@
 """Pieces: however the bytes were cut, each is named once and so is each frame's end."""
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +22,14 @@ from messages import (
     Users,
     Welcome,
 )
-from protocol import Decoder, decode_report, decode_request, encode
+from protocol import (
+    HEADER,
+    Decoder,
+    FrameError,
+    decode_report,
+    decode_request,
+    encode,
+)
 from tui.pieces import HIDDEN, SHOWN, cut, secret_bytes, told_by
 
 SECRET = "00112233445566778899aabbccddeeff"
@@ -61,6 +70,10 @@ def pieces_of(parts, decode):
         assert sum(piece.size for piece in found) == len(data)
         list(decoder.feed(data))
         yield from found
+
+
+def framed(payload):
+    return HEADER.pack(len(payload)) + payload
 
 
 def pieces(*messages, at=(), decode=decode_report):
@@ -128,6 +141,16 @@ def test_every_byte_is_named_once_and_every_end_exactly_once(messages, places):
         assert bool(piece.told) == piece.is_end
         here += piece.size
     assert here == len(stream)
+
+
+@given(
+    st.lists(st.binary() | st.binary(min_size=1).map(framed)),
+    cuts,
+    st.sampled_from([decode_report, decode_request]),
+)
+def test_whatever_comes_is_cut_and_harms_nobody(parts, places, decode):
+    with contextlib.suppress(FrameError):  # from the decoder, when all was counted
+        list(pieces_of(chunks(b"".join(parts), places), decode))
 
 
 # -- Secrets -------------------------------------------------------------------------

@@ -11,7 +11,7 @@ memory and 60 pictures a second like anything else.
 
 Rules: off it costs whoever receives one `if` (net/connection.py). Any thread may
 report; only the main thread takes, opens and closes. The two meet in a deque, whose
-append and popleft are each one step, so it needs no lock. One's own traffic only;
+extend and popleft are each one step, so it needs no lock. One's own traffic only;
 what of it is hidden says tui/pieces.py.
 
 What is called a send here is what is handed to one; if the network is slower than
@@ -105,12 +105,12 @@ class Wire:
         self._report("send", len(frame), cut(b"", frame, decode_request))
 
     def _report(self, way: Way, size: int, pieces: Iterator[Piece]) -> None:
-        call, is_first = next(self._calls[way]), True
-        for piece in pieces if size else (None,):
-            self._news.append(
-                Entry(way, call, size, is_first, next(self._numbers), piece)
-            )
-            is_first = False
+        call = next(self._calls[way])
+        entries = [
+            Entry(way, call, size, place == 0, next(self._numbers), piece)
+            for place, piece in enumerate(pieces if size else (None,))
+        ]
+        self._news.extend(entries)  # one step: nothing comes between them
         if not self._is_awaited:
             self._is_awaited = True
             self._wake()
