@@ -163,6 +163,15 @@ def test_the_wire_is_told_in_lines_and_before_what_it_has_brought():
     assert found[4].endswith("-> bye quit")
 
 
+def test_why_the_chat_ended_is_told_after_the_recv_that_brought_it(endless):
+    server = Wired(Ended("you were kicked"))
+    server.wire.switch()
+    server.wire.received(b"", encode(Bye("kicked")))
+    _, (first, second) = talk(server, endless[0], wire=server.wire)
+    assert first.endswith("-> bye kicked")
+    assert second == "! you were kicked"
+
+
 def test_the_wire_can_be_opened_and_closed_in_lines():
     server = Wired(WELCOME)
     _, lines = talk(server, "/wire\nseen\n/wire\nunseen\n", wire=server.wire)

@@ -97,8 +97,10 @@ def test_below_72_cells_units_are_short_and_below_50_a_piece_has_two_rows():
     ]
 
 
-def test_below_30_cells_it_has_three():
-    assert lines(hear(opened(), HI[:7], HI[7:]), 20) == [
+def test_below_30_cells_it_has_three_of_which_the_last_are_shown():
+    entries = hear(opened(), HI[:7], HI[7:])
+    assert lines(entries, 20, 2) == ["64 00 31 + 32 more", "-> said bob: hi"]
+    assert lines(entries, 20) == [
         "< recv #1 7 B",
         "[00 00 00 26] 73 +2",
         "... 3 of 38 bytes",

@@ -282,7 +282,7 @@ KEYS = (
     Row(("ctrl-f",), "find a word", _start_search),
     Row(("f1",), "this help", _open_help),
     Row(("f2",), "only the messages, to copy", _toggle_panes),
-    Row(("f3",), "the wire: each recv and send", lambda m: m.submit("/wire")),
+    Row(("f3",), "the wire: each recv and send", lambda model: model.submit("/wire")),
     Row(("ctrl-l", "f5"), "draw the screen again", lambda _: [Redraw()]),
     Row(("ctrl-z",), "to the shell; fg comes back", lambda _: [Suspend()]),
     Row(("ctrl-c", "ctrl-d"), "twice: leave", lambda model: model.warn()),
