@@ -21,9 +21,8 @@ from __future__ import annotations
 
 import socket
 import sys
-import threading
 from dataclasses import replace
-from threading import Thread
+from threading import Lock, Thread, current_thread
 from time import monotonic
 
 from chat.clock import Clock
@@ -84,8 +83,7 @@ class ChatServer:
         self.door = Door(self.flusher, limits, most, per_address)
         self.guard = Guard(self.stop)
 
-        guarded = "clients, rooms"
-        self.clients_lock = WatchedLock(threading.Lock(), "clients_lock", guarded)
+        self.clients_lock = WatchedLock(Lock(), "clients_lock", "clients, rooms")
         # clients_lock must be held when using these; dictionary work only:
         self.clients: dict[str, Session] = {}  # by the key of the name
         self.rooms = RoomBook(log.topics())
@@ -110,18 +108,17 @@ class ChatServer:
 
     def run(self) -> int:
         """Serve until stop(); return the exit code."""
-        guard = self.guard
-        scribe = guard.start("scribe", self.scribe.run)
-        guard.start("flusher", self.flusher.run)
-        guard.start("clock", self._clock.run)
-        guard.run("acceptor", self._accept)
+        scribe = self.guard.start("scribe", self.scribe.run)
+        self.guard.start("flusher", self.flusher.run)
+        self.guard.start("clock", self._clock.run)
+        self.guard.run("acceptor", self._accept)
         self._clock.stop()
         motion.set(0)
         self.scribe.put(Stop())
         scribe.join(1.0)
         self.door.empty(Bye("shutdown", "the server is stopping", retry=2), FAREWELL)
         self.flusher.stop()
-        return guard.exit_code
+        return self.guard.exit_code
 
     def stop(self) -> None:
         """End run(); from any thread or signal handler."""
@@ -192,15 +189,14 @@ class ChatServer:
             return visit.note_mistake()
         visit.note_sense(request)
         stand(f"answers {type(request).__name__}")
+        id = getattr(request, "id", "")
         try:
             self.answer(connection, visit, request)
         except Refusal as wrong:
-            id = getattr(request, "id", "")
             connection.send(Error(id, wrong.code, wrong.text, wrong.retry))
         except Farewell:
             raise
         except Exception:
-            id = getattr(request, "id", "")
             journal.exception("could not answer %s", type(request).__name__)
             connection.send(Error(id, "internal", "the server made a mistake"))
 
@@ -245,14 +241,13 @@ class ChatServer:
         visit.session = self.register.log_in(hello, caller, begun)
         connection.pulse.is_logged_in = True
         connection.seat.name = visit.session.name
-        threading.current_thread().name = f"reader {visit.session.name}"
+        current_thread().name = f"reader {visit.session.name}"
 
     def _part(self, connection: Connection, visit: Visit, last_words: bytes) -> None:
         """Tell those who knew them, and close."""
         if not (session := visit.session):
             return connection.close(last_words)
-        why = "slow" if connection.outbox.is_slow else "lost"
-        why = visit.why if visit.why in {"quit", "flood"} else why
+        why = visit.why_gone(is_slow=connection.outbox.is_slow)
         self.register.part(session, connection.outbox, why, monotonic())
         self.scribe.put(Close(connection.outbox, last_words))
         return connection.close(None)

@@ -3,6 +3,8 @@
     peer --bytes--> payloads()  one thread, the reader; the only one that closes
     peer <--bytes-- outbox      any thread
 
+A recorder, if there is one and it is on, is told of each recv and each frame to send.
+
 The reader blocks in recv() without a time-out. Whoever wants it to stop hangs up
 (Outbox), and the recv() returns.
 """
@@ -14,6 +16,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import suppress
 from time import monotonic
+from typing import Protocol
 
 from messages import Message
 from net.limits import Limits
@@ -30,6 +33,16 @@ FIRST_READ = 4_096  # bytes
 LARGEST_READ = 65_536
 
 
+class Recorder(Protocol):
+    """Whoever looks at the bytes as they pass; asked each time whether it does."""
+
+    is_on: bool
+
+    def received(self, begun: bytes, data: bytes) -> None: ...
+
+    def sent(self, frame: bytes) -> None: ...
+
+
 class Connection:
     """One peer."""
 
@@ -40,6 +53,7 @@ class Connection:
         watcher: Watcher,
         limits: Limits,
         patience: float | None = None,  # seconds of silence that end it; see receive
+        recorder: Recorder | None = None,
     ) -> None:
         sock.setblocking(bool(DONT_WAIT))
         tune(sock)
@@ -49,6 +63,7 @@ class Connection:
         self._decoder = Decoder()
         self._read_size = FIRST_READ
         self._patience = patience
+        self._recorder = recorder
         self.address = address
         self.seat = Seat(address, paces=True)  # of the reader; see sight/seat.py
         self.outbox = Outbox(sock, watcher, limits, self.seat)
@@ -92,6 +107,8 @@ class Connection:
             except OSError:
                 return b""
             stand("decodes")
+            if self._recorder and self._recorder.is_on:
+                self._recorder.received(self._decoder.unfinished, data)
             grows = len(data) == self._read_size
             self._read_size = min(2 * len(data), LARGEST_READ) if grows else FIRST_READ
             return data
@@ -105,7 +122,10 @@ class Connection:
         self.pulse.is_throttled = False
 
     def send(self, message: Message) -> None:
-        self.outbox.push(encode(message))
+        frame = encode(message)
+        if self._recorder and self._recorder.is_on:
+            self._recorder.sent(frame)  # before: its answer must not be seen earlier
+        self.outbox.push(frame)
 
     def finish(self, last_words: Message) -> None:
         """Say bye and hang up, from another thread than the reader."""

@@ -56,6 +56,10 @@ class Inbox(Generic[Event]):
             if len(self._events) == 1:
                 self._wake()
 
+    def wake(self) -> None:
+        """Wake the screen without an event; from any thread, never blocks."""
+        self._wake()
+
     def drain(self, seconds: float) -> Iterator[Event]:
         """Take what waits, oldest first, for about so long; at least one event.
 
