@@ -9,7 +9,8 @@ the person; the receiver puts what it hears into the inbox and touches nothing e
 When the connection breaks, the receiver calls again by itself, with pauses that grow
 and vary (a thousand clients must not all call a restarted server in the same instant),
 and tells the model, which tells the person. A third thread, the flusher, sends on
-what a slow network did not take at once, so that typing never waits.
+what a slow network did not take at once, so that typing never waits. Who looks at
+the wire sees every recv and send on its way (tui/wire.py).
 """
 
 from __future__ import annotations
@@ -31,12 +32,13 @@ from net.flusher import Flusher
 from net.limits import Limits
 from protocol import MessageError, ProtocolError, decode_report
 from tui import events, plain, wording
-from tui.entrance import Guest, read_guest
+from tui.entrance import Guest, NameRefused, complain, read_guest
 from tui.inbox import Inbox
 from tui.model import Model
 from tui.sanitize import make_safe_line
 from tui.terminal import Terminal, why_plain
 from tui.ticket import Ticket
+from tui.wire import Wire
 
 # The server is asked to hold up who talks too fast, and then takes nothing for a
 # while: for a client that is no reason to give up its own connection.
@@ -49,20 +51,22 @@ TRIES_IN_A_PIPE = 8  # nobody is there to give up by hand
 FINAL = {"kicked", "banned", "version", "flood"}
 
 
-class NameRefused(Exception):
-    """The server does not want this name; the text says why."""
-
-
 class Receiver:
     """The connection to the server, as often as it breaks."""
 
     def __init__(
-        self, host: str, port: int, inbox: Inbox[events.Event], tries: int | None
+        self,
+        host: str,
+        port: int,
+        inbox: Inbox[events.Event],
+        tries: int | None,
+        wire: Wire | None = None,
     ) -> None:
         self.address = format_address(host, port)
         self._host, self._port = host, port
         self._inbox = inbox
         self._tries = tries  # in a row; None means for ever
+        self._wire = wire
         self._ticket = Ticket()
         self._flusher = Flusher(LIMITS)
         self._call_now = threading.Event()
@@ -148,8 +152,14 @@ class Receiver:
     def _call(self) -> Welcome:
         """Dial and log in. Raises DialError, NameRefused."""
         sock = dial(self._host, self._port)
-        silence = LIMITS.silence  # the server pings long before
-        connection = Connection(sock, self._host, self._flusher, LIMITS, silence)
+        connection = Connection(
+            sock,
+            self._host,
+            self._flusher,
+            LIMITS,
+            patience=LIMITS.silence,  # the server pings long before
+            recorder=self._wire,
+        )
         connection.send(self._ticket.hello())
         self._bye = None
         self._reports = self._listen(connection)
@@ -217,39 +227,21 @@ def main(arguments: list[str]) -> int:
     if not (guest.name or guest.is_person):
         return complain("give a name: python client.py NAME", 2)
     inbox: Inbox[events.Event] = Inbox()
-    receiver = Receiver(host, port, inbox, None if guest.is_person else TRIES_IN_A_PIPE)
+    wire = Wire(inbox.wake)
+    if guest.wants_wire:
+        wire.switch()
+    tries = None if guest.is_person else TRIES_IN_A_PIPE
+    receiver = Receiver(host, port, inbox, tries, wire)
     try:
-        name = log_in(receiver, guest)
+        name = guest.log_in(receiver.log_in, receiver.address)
     except (DialError, NameRefused) as failure:
         return complain(str(failure), 1)
     except (KeyboardInterrupt, EOFError):
         print()
         return 0
     receiver.start()
-    model = Model(name, receiver.address, guest.preferences)
+    model = Model(name, receiver.address, guest.preferences, wire=wire)
     return talk(model, inbox, receiver, guest)
-
-
-def log_in(receiver: Receiver, guest: Guest) -> str:
-    """Call the server under a name it accepts, asking for one if need be.
-
-    Raises DialError, and NameRefused where there is nobody to ask.
-    """
-    name = guest.name
-    while True:
-        name = name or guest.ask_name()
-        if guest.is_person:  # who may have to wait for a host that does not answer
-            print(f"connecting to {receiver.address} ...", flush=True)
-        try:
-            receiver.log_in(name)
-        except NameRefused as refused:
-            if not guest.is_person:
-                raise
-            complain(str(refused), 1)
-            name = ""
-        else:
-            guest.remember_name(name)
-            return name
 
 
 def talk(
@@ -285,11 +277,6 @@ def run_screen(
         code = screen.run(model, inbox, carry_out, terminal)
     if isinstance(ended := model.chat.connection, events.Ended):
         complain(make_safe_line(ended.why), code)  # it vanished with the screen
-    return code
-
-
-def complain(sentence: str, code: int) -> int:
-    print(f"! {sentence}", file=sys.stderr, flush=True)
     return code
 
 

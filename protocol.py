@@ -221,6 +221,11 @@ class Decoder:
         """Whether a frame has begun whose end has not come."""
         return bool(self._buffer)
 
+    @property
+    def unfinished(self) -> bytes:
+        """What has come of the frame whose end has not."""
+        return bytes(self._buffer)
+
     def feed(self, data: bytes) -> Iterator[bytes]:
         """Yield each payload that is complete now. Raises FrameError after them."""
         buffer, start = self._buffer, 0

@@ -21,12 +21,11 @@ from __future__ import annotations
 
 import socket
 import sys
-import threading
 from dataclasses import replace
-from itertools import count
-from threading import Thread
+from threading import Lock, Thread, current_thread
 from time import monotonic
 
+from chat.clock import Clock
 from chat.console import start_console
 from chat.desk import Desk
 from chat.enquiries import Enquiries
@@ -58,9 +57,10 @@ from net.limits import Limits
 from net.listener import Acceptor, explain_listen, open_listeners
 from net.strangers import answer_stranger
 from protocol import VERSION, FrameError, MessageError, decode_request, encode
+from sight.lock import WatchedLock
+from sight.motion import motion
+from sight.seat import stand
 
-TICK = 0.25  # seconds between two looks of the clock
-SWEEP = 40  # ticks between two looks for what is too old to keep
 FAREWELL = 1.5  # seconds in which everybody may hear the bye of a shutdown
 
 
@@ -81,9 +81,9 @@ class ChatServer:
         self.flusher = Flusher(limits)
         most, per_address = settings.max_clients, settings.max_per_address
         self.door = Door(self.flusher, limits, most, per_address)
-        self._stopping = threading.Event()
+        self.guard = Guard(self.stop)
 
-        self.clients_lock = threading.Lock()
+        self.clients_lock = WatchedLock(Lock(), "clients_lock", "clients, rooms")
         # clients_lock must be held when using these; dictionary work only:
         self.clients: dict[str, Session] = {}  # by the key of the name
         self.rooms = RoomBook(log.topics())
@@ -102,22 +102,23 @@ class ChatServer:
             self.door.send_away, self.stop,
         )  # fmt: skip
         self.desk = Desk(house, settings)
+        self._clock = Clock(self._look_round, seldom=lambda: put(Sweep()))
 
     # -- The life of the server ----------------------------------------------------
 
     def run(self) -> int:
         """Serve until stop(); return the exit code."""
-        guard = Guard(self.stop)
-        scribe = guard.start("scribe", self.scribe.run)
-        guard.start("flusher", self.flusher.run)
-        guard.start("clock", self._keep_time)
-        guard.run("acceptor", self._accept)
-        self._stopping.set()
+        scribe = self.guard.start("scribe", self.scribe.run)
+        self.guard.start("flusher", self.flusher.run)
+        self.guard.start("clock", self._clock.run)
+        self.guard.run("acceptor", self._accept)
+        self._clock.stop()
+        motion.set(0)
         self.scribe.put(Stop())
         scribe.join(1.0)
         self.door.empty(Bye("shutdown", "the server is stopping", retry=2), FAREWELL)
         self.flusher.stop()
-        return guard.exit_code
+        return self.guard.exit_code
 
     def stop(self) -> None:
         """End run(); from any thread or signal handler."""
@@ -129,17 +130,12 @@ class ChatServer:
             if connection := self.door.admit(sock, address[0]):
                 self._start_reader(connection, address)
 
-    def _keep_time(self) -> None:
-        """The clock: pings, deadlines, presence, ghosts, retention."""
-        for tick in count():
-            if self._stopping.wait(TICK):
-                return
-            self.door.check_pulses()
-            self.register.bury(monotonic())
-            self.scribe.tick()
-            self.desk.reload_if_due()
-            if tick % SWEEP == 0:
-                self.scribe.put(Sweep())
+    def _look_round(self) -> None:
+        """The clock, four times a second."""
+        self.door.check_pulses()
+        self.register.bury(monotonic())
+        self.scribe.tick()
+        self.desk.reload_if_due()
 
     # -- The reader: one thread per connection -------------------------------------
 
@@ -155,6 +151,7 @@ class ChatServer:
             self.door.turn_away(connection, FULL)
 
     def _read(self, connection: Connection) -> None:
+        connection.seat.take()
         visit = Visit(self.settings)
         last_words = b""
         try:
@@ -191,15 +188,15 @@ class ChatServer:
             connection.send(Error(wrong.id, wrong.code, wrong.text))
             return visit.note_mistake()
         visit.note_sense(request)
+        stand(f"answers {type(request).__name__}")
+        id = getattr(request, "id", "")
         try:
             self.answer(connection, visit, request)
         except Refusal as wrong:
-            id = getattr(request, "id", "")
             connection.send(Error(id, wrong.code, wrong.text, wrong.retry))
         except Farewell:
             raise
         except Exception:
-            id = getattr(request, "id", "")
             journal.exception("could not answer %s", type(request).__name__)
             connection.send(Error(id, "internal", "the server made a mistake"))
 
@@ -227,6 +224,7 @@ class ChatServer:
                 outbox.push(self.enquiries.read_past(session, request))
             case Rename(id, name):
                 self.register.rename(session, outbox, id, name)
+                connection.seat.name = name
             case _:
                 self.scribe.put(self.orders.job_of(session, outbox, request))
 
@@ -242,14 +240,14 @@ class ChatServer:
         begun = self.replays.read_ahead(hello, self.register.holder_of(hello.session))
         visit.session = self.register.log_in(hello, caller, begun)
         connection.pulse.is_logged_in = True
-        threading.current_thread().name = f"reader {visit.session.name}"
+        connection.seat.name = visit.session.name
+        current_thread().name = f"reader {visit.session.name}"
 
     def _part(self, connection: Connection, visit: Visit, last_words: bytes) -> None:
         """Tell those who knew them, and close."""
         if not (session := visit.session):
             return connection.close(last_words)
-        why = "slow" if connection.outbox.is_slow else "lost"
-        why = visit.why if visit.why in {"quit", "flood"} else why
+        why = visit.why_gone(is_slow=connection.outbox.is_slow)
         self.register.part(session, connection.outbox, why, monotonic())
         self.scribe.put(Close(connection.outbox, last_words))
         return connection.close(None)
@@ -261,6 +259,10 @@ class ChatServer:
 def main(arguments: list[str]) -> int:
     end_on_interrupt()
     settings = read_settings(arguments)
+    if settings.demo:
+        from demo.program import perform  # only now: a chat needs no bots
+
+        return perform(settings, ChatServer)
     try:
         listeners = open_listeners("" if settings.lan else settings.host, settings.port)
         kept = Retention(settings.keep_lines, settings.keep_days)
@@ -280,9 +282,13 @@ def main(arguments: list[str]) -> int:
     reload_on_hangup(server.desk.request_reload, server.stop)
     for line in announcement(settings, server.acceptor.port, lan_host()):
         journal.info(line)
-    if settings.console:
-        start_console(server.desk, terminal.answer)
     try:
+        if settings.watch:
+            from watch.program import run_watched  # only now: it brings the screen
+
+            return run_watched(server, terminal)
+        if settings.console:
+            start_console(server.desk, terminal.answer)
         return server.run()
     finally:
         log.close()

@@ -13,7 +13,6 @@ somebody missed and the first new one. Only the scribe works here.
 from __future__ import annotations
 
 import time
-from threading import Lock
 
 from chat.frames import chunks
 from chat.jobs import Describe, Enter, Gone, Move, Rename
@@ -41,6 +40,7 @@ from messages import (
 )
 from messages import Topic as TopicReport
 from protocol import VERSION, encode
+from sight.lock import AnyLock
 
 FINAL = {"quit", "kicked", "banned"}  # who goes like this will not be back soon
 MORE_MISSED = Notice("you missed more than this: scroll up, or /history, for the rest")
@@ -49,7 +49,7 @@ MORE_MISSED = Notice("you missed more than this: scroll up, or /history, for the
 class Attendance:
     """Keeps the rooms right, and everybody informed."""
 
-    def __init__(self, log: Log, rooms: RoomBook, clients_lock: Lock) -> None:
+    def __init__(self, log: Log, rooms: RoomBook, clients_lock: AnyLock) -> None:
         self._log = log
         self._rooms = rooms
         self._clients_lock = clients_lock

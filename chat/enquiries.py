@@ -5,8 +5,6 @@ Each answer is frames for the one who asked; nobody else notices that they did.
 
 from __future__ import annotations
 
-from threading import Lock
-
 from chat.archive import Archive, Page
 from chat.frames import past_frames, roomlist_frame, roster_frames
 from chat.journal import journal
@@ -16,6 +14,7 @@ from chat.register import Register
 from chat.rooms import RoomBook
 from chat.session import Session
 from messages import History
+from sight.lock import AnyLock
 
 
 class Enquiries:
@@ -25,7 +24,7 @@ class Enquiries:
         self,
         register: Register,
         rooms: RoomBook,
-        clients_lock: Lock,
+        clients_lock: AnyLock,
         archive: Archive | None,
     ) -> None:
         """Without an archive there is no history to read."""

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from threading import Thread
 
 from chat.journal import journal
+from sight.seat import Seat
 
 DIED = 3  # the exit code
 
@@ -24,6 +25,7 @@ class Guard:
 
     def __init__(self, stop: Callable[[], None]) -> None:
         self._stop = stop
+        self.seats: dict[str, Seat] = {}  # where each part stands, by its name
         self.exit_code = 0
 
     def start(self, name: str, body: Callable[[], None]) -> Thread:
@@ -35,6 +37,7 @@ class Guard:
 
     def run(self, name: str, body: Callable[[], None]) -> None:
         """Run a part to its end, whatever that is."""
+        self.seats[name] = Seat(name, paces=name == "scribe").take()
         try:
             body()
         except Exception:

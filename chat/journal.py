@@ -8,6 +8,9 @@ Every record is one line, because control characters are shown, not printed: a n
 or a text cannot fake a log line. Tracebacks are ours and keep their lines; they go to
 stderr with everything else from WARNING up.
 
+While a dashboard has the terminal (watch/), the terminal's lines are kept, and printed
+when it is given back.
+
 What the operator asks at the console is answered here too, so no record comes between
 the lines of an answer.
 """
@@ -18,6 +21,7 @@ import logging
 import sys
 import threading
 import unicodedata
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from io import TextIOWrapper
@@ -31,6 +35,9 @@ CAPACITY = 10_000  # records
 SELDOM = 10.0  # seconds between two times the same complaint
 RESERVED = 1_000  # places more, for answers to the operator: a full log cuts none
 LAST_WORDS = 0.5  # seconds to print what waits when the server ends
+KEPT = 1_000  # lines, the newest, while somebody else has the terminal
+
+Item = tuple[TextIO, str] | Callable[[], None] | None  # a line, a step, the end
 
 
 class Journal(logging.Handler):
@@ -40,10 +47,13 @@ class Journal(logging.Handler):
         super().__init__()
         self._out = out
         self._err = err
-        self._queue: Queue[tuple[TextIO, str] | None] = Queue(CAPACITY + RESERVED)
+        self._queue: Queue[Item] = Queue(CAPACITY + RESERVED)
         # Two counters that only grow, each written by one at a time: no count is lost.
         self._skipped = 0  # with the lock of logging.Handler held, as it calls emit()
         self._admitted = 0  # by the journal's thread; of those it has told
+        # By the journal's thread alone:
+        self._lent: set[TextIO] = set()  # to a dashboard: what is a terminal
+        self._kept: deque[tuple[TextIO, str]] = deque(maxlen=KEPT)
         # Daemon: a terminal that takes nothing must not keep the server alive.
         self._thread = threading.Thread(target=self._print, name="journal", daemon=True)
         self._thread.start()
@@ -76,6 +86,18 @@ class Journal(logging.Handler):
             line += "\n" + logging.Formatter().formatException(record.exc_info)
         return line
 
+    def lend_terminal(self) -> None:
+        """Print what waits, then keep all that would go to the terminal."""
+        self._step(self._lend)
+
+    def take_terminal_back(self) -> None:
+        """Print what was kept, and from now on everything."""
+        self._step(self._take_back)
+
+    def latest(self, count: int) -> tuple[str, ...]:
+        """The newest kept lines, for who has the terminal."""
+        return tuple(line for _, line in list(self._kept.copy())[-count:])
+
     def close(self) -> None:
         """Print what waits, for a moment, and end the thread."""
         with suppress(Full):
@@ -84,11 +106,14 @@ class Journal(logging.Handler):
         super().close()
 
     def _print(self) -> None:
-        while record := self._queue.get():
-            stream, line = record
-            self._write(stream, line)
+        while item := self._queue.get():
+            if callable(item):
+                item()
+            else:
+                self._write(*item)
             if self._queue.empty():
                 self._admit_gap()
+        self._take_back()
         self._admit_gap()
 
     def _admit_gap(self) -> None:
@@ -97,7 +122,31 @@ class Journal(logging.Handler):
             self._admitted += skipped
             self._write(self._err, f"... {skipped} log lines left out")
 
+    def _step(self, step: Callable[[], None]) -> None:
+        """Have the thread do it, after all lines before; wait, but not for ever."""
+        is_done = threading.Event()
+
+        def do() -> None:
+            step()
+            is_done.set()
+
+        with suppress(Full):
+            self._queue.put_nowait(do)
+            is_done.wait(LAST_WORDS)
+
+    def _lend(self) -> None:
+        with suppress(ValueError):  # one is closed: nobody needs it
+            self._lent = {one for one in (self._out, self._err) if one.isatty()}
+
+    def _take_back(self) -> None:
+        self._lent = set()
+        while self._kept:
+            self._write(*self._kept.popleft())
+
     def _write(self, stream: TextIO, line: str) -> None:
+        if stream in self._lent:
+            self._kept.append((stream, line))
+            return
         # OSError: the pipe is closed; ValueError: the file is.
         with suppress(OSError, ValueError):
             print(line, file=stream, flush=True)

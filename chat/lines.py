@@ -23,6 +23,7 @@ from chat.session import NOWHERE, Session
 from chat.trouble import Trouble
 from messages import Error, Notice, Said, Told
 from protocol import encode
+from sight.seat import stand
 
 Delivery = tuple[Post, Stamp]
 
@@ -60,6 +61,7 @@ class Lines:
     def _store(self, posts: list[Post]) -> None:
         if not posts:
             return
+        stand(f"stores {len(posts)} line{'s' * (len(posts) > 1)}")
         try:
             stamps = self._log.append(list(map(_entry, posts)), now_ms())
         except StorageError as failure:
@@ -82,6 +84,7 @@ class Lines:
 
     def _deliver(self, deliveries: Iterable[Delivery]) -> None:
         for audience, run in groupby(deliveries, self._audience):
+            stand(f"sends to {len(audience)}")
             for chunk in chunks(encode(_report(*delivery)) for delivery in run):
                 for session in audience:
                     session.outbox.push(chunk)

@@ -15,7 +15,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from secrets import token_hex
-from threading import Lock
 
 from chat.jobs import Enter, Gone, Job, Rename
 from chat.names import check_name, name_key
@@ -24,6 +23,7 @@ from chat.replay import Replay
 from chat.rules import HouseRules
 from chat.session import Outbox, Session, mark_of
 from messages import Hello
+from sight.lock import AnyLock
 
 GRACE = 60.0  # seconds in which who lost the connection may come back unnoticed
 MOST_GHOSTS = 2_000  # as many as may be here; who makes more, loses the oldest
@@ -44,7 +44,7 @@ class Register:
     def __init__(
         self,
         clients: dict[str, Session],
-        clients_lock: Lock,
+        clients_lock: AnyLock,
         put: Callable[[Job], None],
         rules: HouseRules,
     ) -> None:

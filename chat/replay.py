@@ -22,6 +22,7 @@ from chat.rooms import RoomBook
 from chat.session import Session, mark_of
 from messages import LOBBY, Hello
 from protocol import encode
+from sight.lock import AnyLock
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Replay:
 class Replays:
     """Makes replays: begun by readers, finished by the scribe."""
 
-    def __init__(self, log: Log, rooms: RoomBook, clients_lock: Lock) -> None:
+    def __init__(self, log: Log, rooms: RoomBook, clients_lock: AnyLock) -> None:
         self._log = log
         self._rooms = rooms
         self._clients_lock = clients_lock

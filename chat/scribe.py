@@ -20,7 +20,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import groupby
 from queue import Empty, SimpleQueue
-from threading import Lock
 from typing import Any
 
 from chat import jobs
@@ -32,6 +31,8 @@ from chat.log import Log
 from chat.refusal import StorageError
 from chat.requests import Requests
 from chat.rooms import RoomBook
+from sight.lock import AnyLock
+from sight.seat import stand, wait_in
 
 MAX_BATCH = 1_000  # jobs, so that no transaction and no batch grows without end
 
@@ -39,7 +40,7 @@ MAX_BATCH = 1_000  # jobs, so that no transaction and no batch grows without end
 class Scribe:
     """Takes jobs from any thread; run() is the body of its own."""
 
-    def __init__(self, log: Log, rooms: RoomBook, clients_lock: Lock) -> None:
+    def __init__(self, log: Log, rooms: RoomBook, clients_lock: AnyLock) -> None:
         self._log = log
         self._jobs: SimpleQueue[Job] = SimpleQueue()
         self.attendance = Attendance(log, rooms, clients_lock)
@@ -84,12 +85,14 @@ class Scribe:
             is_stopping = isinstance(batch[-1], Stop)
             for kind, group in groupby(batch, type):
                 # Asked only now: an earlier group may have replaced a connection.
+                stand(f"takes {kind.__name__}")
                 self._handlers[kind]([job for job in group if not is_fenced(job)])
             self._requests.expire()
             self.attendance.tell_presence()
 
     def _take(self) -> list[Job]:
         """Wait for a job, then take all that wait; Stop is always the last."""
+        wait_in("queue")
         batch = [self._jobs.get()]
         try:
             while len(batch) < MAX_BATCH and not isinstance(batch[-1], Stop):

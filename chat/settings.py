@@ -29,7 +29,11 @@ class Settings:
     motd: str = ""  # a file; empty: none
     bans: str = ""  # a file; empty: they last as long as the server
     console: bool = True
+    watch: bool = False
     max_per_address: int = 64  # a school may share one address; loopback is exempt
+    demo: bool = False
+    seed: int = 1  # of the demo
+    seconds: int = 0  # of the demo; 0: until somebody ends it
 
 
 class Parser(argparse.ArgumentParser):
@@ -78,7 +82,14 @@ def read_settings(arguments: list[str]) -> Settings:
         help="where bans are kept; without it they end with the server")  # fmt: skip
     add("--no-console", default=SUPPRESS, action="store_false", dest="console",
         help="take no commands from the terminal")  # fmt: skip
+    add("--watch", action="store_true", help="show where each thread stands")
     add("--verbose", action="store_true", help="log what is said in rooms")
+    add("--demo", action="store_true",
+        help="five bots, nine incidents, one command; keeps nothing")  # fmt: skip
+    add("--seed", default=default.seed, type=_count, metavar="N",
+        help="the demo's chance: the same talks for the same number")  # fmt: skip
+    add("--seconds", default=SUPPRESS, type=_count, metavar="N",
+        help="end the demo after so long")  # fmt: skip
     return Settings(**vars(parser.parse_args(arguments)))
 
 

@@ -13,7 +13,6 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil, inf
-from threading import Lock
 
 from chat.journal import make_visible
 from chat.register import Register
@@ -22,6 +21,7 @@ from chat.rules import HouseRules
 from chat.scribe import Scribe
 from chat.session import Session
 from messages import Bye
+from sight.lock import AnyLock
 
 WIDTH = 80  # columns
 LEAST = 12  # columns, which the last column has however long the others are
@@ -37,7 +37,7 @@ class House:
     register: Register
     rules: HouseRules
     rooms: RoomBook
-    clients_lock: Lock  # guards rooms
+    clients_lock: AnyLock  # guards rooms
     scribe: Scribe
     # Hang up on every connection, logged in or not, whose address earns a bye:
     send_away: Callable[[Callable[[str], Bye | None]], None]

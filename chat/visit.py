@@ -50,3 +50,9 @@ class Visit:
     def note_sense(self, request: Request) -> None:
         self._mistakes = 0
         self._bucket.spend(COSTS.get(type(request), 1) - 1)
+
+    def why_gone(self, *, is_slow: bool) -> str:
+        """What the others hear of it."""
+        if self.why in {"quit", "flood"}:
+            return self.why
+        return "slow" if is_slow else "lost"

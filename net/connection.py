@@ -3,6 +3,8 @@
     peer --bytes--> payloads()  one thread, the reader; the only one that closes
     peer <--bytes-- outbox      any thread
 
+A recorder, if there is one and it is on, is told of each recv and each frame to send.
+
 The reader blocks in recv() without a time-out. Whoever wants it to stop hangs up
 (Outbox), and the recv() returns.
 """
@@ -14,6 +16,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import suppress
 from time import monotonic
+from typing import Protocol
 
 from messages import Message
 from net.limits import Limits
@@ -21,11 +24,23 @@ from net.outbox import DONT_WAIT, Outbox, Watcher
 from net.pulse import Pulse
 from net.wakeup import BriefSelector
 from protocol import Decoder, encode
+from sight.seat import Seat, stand, wait_in
+from sight.tap import tap
 
 # CPython holds a buffer of this size while recv() waits: 22 KB instead of 38 KB per
 # idle client with 4 KiB (measured), so a read grows only while reads come back full.
 FIRST_READ = 4_096  # bytes
 LARGEST_READ = 65_536
+
+
+class Recorder(Protocol):
+    """Whoever looks at the bytes as they pass; asked each time whether it does."""
+
+    is_on: bool
+
+    def received(self, begun: bytes, data: bytes) -> None: ...
+
+    def sent(self, frame: bytes) -> None: ...
 
 
 class Connection:
@@ -38,6 +53,7 @@ class Connection:
         watcher: Watcher,
         limits: Limits,
         patience: float | None = None,  # seconds of silence that end it; see receive
+        recorder: Recorder | None = None,
     ) -> None:
         sock.setblocking(bool(DONT_WAIT))
         tune(sock)
@@ -47,8 +63,10 @@ class Connection:
         self._decoder = Decoder()
         self._read_size = FIRST_READ
         self._patience = patience
+        self._recorder = recorder
         self.address = address
-        self.outbox = Outbox(sock, watcher, limits)
+        self.seat = Seat(address, paces=True)  # of the reader; see sight/seat.py
+        self.outbox = Outbox(sock, watcher, limits, self.seat)
         self.pulse = Pulse(limits, monotonic())
 
     def payloads(self, first: bytes = b"") -> Iterator[bytes]:
@@ -61,6 +79,8 @@ class Connection:
             had_frames = False
             for payload in self._decoder.feed(data):
                 had_frames = True
+                if tap.is_open:
+                    tap.note_in(self.seat, payload)
                 yield payload
             self.pulse.hear(
                 monotonic(),
@@ -78,6 +98,7 @@ class Connection:
             try:
                 if self._patience and not is_readable(self._sock, self._patience):
                     return b""
+                wait_in("recv")
                 data = self._sock.recv(self._read_size)
             except (BlockingIOError, InterruptedError):
                 # Windows only, where the socket cannot block (not tested there).
@@ -85,6 +106,9 @@ class Connection:
                 continue
             except OSError:
                 return b""
+            stand("decodes")
+            if self._recorder and self._recorder.is_on:
+                self._recorder.received(self._decoder.unfinished, data)
             grows = len(data) == self._read_size
             self._read_size = min(2 * len(data), LARGEST_READ) if grows else FIRST_READ
             return data
@@ -92,12 +116,16 @@ class Connection:
 
     def hold_up(self, seconds: float) -> None:
         """Do not read on for a while; shorter if we hang up meanwhile."""
+        wait_in(f"held up for {seconds:.1f} s")
         self.pulse.is_throttled = True
         self.outbox.drained.wait(seconds)
         self.pulse.is_throttled = False
 
     def send(self, message: Message) -> None:
-        self.outbox.push(encode(message))
+        frame = encode(message)
+        if self._recorder and self._recorder.is_on:
+            self._recorder.sent(frame)  # before: its answer must not be seen earlier
+        self.outbox.push(frame)
 
     def finish(self, last_words: Message) -> None:
         """Say bye and hang up, from another thread than the reader."""
@@ -125,6 +153,7 @@ class Connection:
         waits would send a reset, which can destroy the bye in the peer's buffer: so
         read away what comes, for a moment.
         """
+        wait_in("closes")
         if last_words is not None:
             self.outbox.finish(last_words, wakes_reader=False)
         if not self.outbox.drained.wait(self._limits.linger):

@@ -19,6 +19,7 @@ from net.connection import Connection
 from net.limits import Limits
 from net.outbox import Watcher
 from net.pulse import BYES, PING
+from sight.motion import motion
 
 # Of those who were turned away, so many may wait at once until they have read why;
 # they live on the descriptors in reserve (net/descriptors.py).
@@ -77,7 +78,9 @@ class Door:
 
     def check_pulses(self) -> None:
         """Ping who is silent, hang up on who is gone (from the clock)."""
-        for connection in self._all():
+        for connection in self.everybody():
+            if motion.seconds:  # who answers late waits for us
+                connection.pulse.excuse(monotonic())
             due = connection.pulse.due(monotonic())
             if due == PING:
                 connection.send(Ping(token_hex(4)))
@@ -87,15 +90,15 @@ class Door:
 
     def send_away(self, judge: Callable[[str], Bye | None]) -> None:
         """Hang up on everybody whose address has earned a bye."""
-        for connection in self._all():
+        for connection in self.everybody():
             if bye := judge(connection.address):
                 connection.finish(bye)
 
     def empty(self, bye: Bye, seconds: float) -> None:
         """Send everybody away, and wait for it, but not longer than `seconds`."""
-        for connection in self._all():
+        for connection in self.everybody():
             connection.finish(bye)
-        if self._all():
+        if self.everybody():
             self.is_empty.wait(seconds)
         self._see_off(math.inf)
 
@@ -108,7 +111,8 @@ class Door:
         for connection in gone:
             connection.drop()
 
-    def _all(self) -> list[Connection]:
+    def everybody(self) -> list[Connection]:
+        """Who is connected just now, logged in or not."""
         with self._lock:
             return list(self._open)
 

@@ -23,6 +23,7 @@ from time import monotonic
 from net.limits import Limits
 from net.outbox import Outbox
 from net.wakeup import BriefSelector, Wakeup
+from sight.seat import stand, wait_in
 
 TICK = 0.25  # seconds between looks at the deadlines, while somebody is stalled
 
@@ -91,7 +92,9 @@ class Flusher:
         with BriefSelector() as selector:
             selector.register(self._wakeup, selectors.EVENT_READ)
             gone = [o for o in stalled if not self._register(selector, o)]
+            wait_in("select")
             ready = selector.select(TICK if stalled else None)
+        stand(f"sends on to {len(ready)}")
         writable = {key.fileobj for key, _ in ready}
         return gone + [outbox for outbox in stalled if outbox in writable]
 

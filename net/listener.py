@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from net.wakeup import BriefSelector, Wakeup
+from sight.seat import stand, wait_in
 
 BACKLOG = 1_024  # a whole class connects within one second
 WAIT = 0.5  # seconds; see above
@@ -137,6 +138,10 @@ class Acceptor:
     def port(self) -> int:
         return int(self._listeners[0].getsockname()[1])
 
+    @property
+    def is_stopping(self) -> bool:
+        return self._is_stopping
+
     def stop(self) -> None:
         """Make connections() end; from any thread or signal handler."""
         self._is_stopping = True
@@ -155,6 +160,7 @@ class Acceptor:
             for listener in self._listeners:
                 selector.register(listener, selectors.EVENT_READ, listener)
             while not self._is_stopping:
+                wait_in("accept")
                 for key, _ in selector.select(WAIT):
                     if key.data and not self._is_stopping:
                         yield from self._accept_all(key.data)
@@ -170,6 +176,7 @@ class Acceptor:
                     self._turn_one_away(listener, failure)
                 # Anything else (ECONNABORTED, EPROTO) was about that one peer.
                 return
+            stand(f"lets {address[0]} in")
             self._pause = FIRST_PAUSE
             if self._spare is None:  # another thread had taken the descriptor
                 self._spare = _open_spare()

@@ -28,6 +28,8 @@ from typing import Protocol
 from messages import Bye
 from net.limits import Limits
 from protocol import encode
+from sight.seat import Seat
+from sight.tap import tap
 
 # Linux and macOS can ask one send() not to wait, while recv() on the same socket
 # still waits by itself. Windows cannot: there the whole socket does not block.
@@ -43,7 +45,14 @@ class Watcher(Protocol):
 class Outbox:
     """A bounded queue of whole frames in front of one socket."""
 
-    def __init__(self, sock: socket.socket, watcher: Watcher, limits: Limits) -> None:
+    def __init__(
+        self,
+        sock: socket.socket,
+        watcher: Watcher,
+        limits: Limits,
+        seat: Seat | None = None,
+    ) -> None:
+        self.seat = seat or Seat("a peer")  # whose it is, for who watches
         self._sock = sock
         self._watcher = watcher
         self._limits = limits
@@ -70,6 +79,8 @@ class Outbox:
         with self._lock:
             if self._is_ending:
                 return
+            if tap.is_open:
+                tap.note_out(self.seat, frames)
             if not self._waiting:
                 frames = self._send(frames)
             if frames:
@@ -144,6 +155,8 @@ class Outbox:
 
     def _end(self, last_words: bytes) -> None:
         self._is_ending = True
+        if tap.is_open and last_words:
+            tap.note_out(self.seat, last_words)
         if not self._waiting and not (last_words := self._send(last_words)):
             return self._hang_up()
         self._deadline = monotonic() + self._limits.linger

@@ -41,6 +41,11 @@ class Pulse:
         elif had_frames or self._frame_began_at is None:
             self._frame_began_at = now
 
+    def excuse(self, now: float) -> None:
+        """Count from now on: all that took long was our own doing."""
+        self._opened_at = self._heard_at = now
+        self._frame_began_at = None
+
     def due(self, now: float) -> str | None:
         """PING, the code of a bye, or None."""
         limits = self._limits

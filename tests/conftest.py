@@ -32,7 +32,8 @@ from net.listener import open_listeners
 from protocol import HEADER, VERSION, Decoder, decode_report, encode
 from server import ChatServer
 
-pytest_plugins = ["scribe_rig"]  # its fixtures: a scribe without a server
+# Their fixtures: a scribe without a server; seats that ring; the demo's cast and stage.
+pytest_plugins = ["scribe_rig", "sight_rig", "demo_rig"]
 PATIENCE = 10.0  # seconds; only a failing test waits that long
 
 

@@ -8,17 +8,21 @@ import time
 from messages import (
     Asked,
     Error,
+    Hello,
     Joined,
     Left,
     Ok,
     Past,
+    Ping,
     Renamed,
     Said,
+    Say,
     Told,
     Topic,
     Users,
     Welcome,
 )
+from protocol import encode
 from tui.events import Connecting, Lost, Scroll
 from tui.keys import Key, Paste, Typed
 from tui.model import Model
@@ -363,6 +367,43 @@ def renamed():
     return lesson.model
 
 
+def wired():
+    """The talk with the wire open, and what the server says next."""
+    model = talk()
+    model.press(Key("f3"))
+    said, told = Said(19, 0, "#lobby", "ana", "hi"), Told(20, 0, "bob", "you", "psst")
+    return model, encode(said), encode(told)
+
+
+def wire():
+    """Something sent, a line in two recvs, and the end."""
+    model, said, _ = wired()
+    model.wire.sent(encode(Hello("1", "you", "00112233445566778899aabbccddeeff")))
+    model.wire.received(b"", said[:7])
+    model.wire.received(said[:7], said[7:])
+    model.wire.sent(encode(Say("k9", "#lobby", "I see it")))
+    model.wire.received(b"", b"")
+    model.wire.take()
+    return model
+
+
+def wire_dribbling():
+    model, said, told = wired()
+    for frame in (said, told[:9]):
+        for at in range(len(frame)):
+            model.wire.received(frame[:at], frame[at : at + 1])
+    model.wire.take()
+    return model
+
+
+def wire_glued():
+    model, said, told = wired()
+    model.wire.received(b"", said + told + encode(Ping("p7")) + said[:3])
+    model.wire.received(b"", b"HTTP/1.1 200 OK")
+    model.wire.take()
+    return model
+
+
 STATES = {
     make.__name__: make
     for make in (
@@ -395,5 +436,8 @@ STATES = {
         asked,
         actions,
         renamed,
+        wire,
+        wire_dribbling,
+        wire_glued,
     )
 }

@@ -9,6 +9,8 @@ import pytest
 from conftest import Peer
 from programs import Program, Server
 
+from labs.cable import Cable
+from labs.modes import Dribble
 from messages import Hello, Said, Say, Tell, Told
 from protocol import VERSION
 
@@ -292,3 +294,47 @@ def test_a_peer_with_no_session_is_welcome(server):
     peer.send(Hello(VERSION, "ten-lines"))
     assert peer.next().name == "ten-lines"
     peer.close()
+
+
+# -- The wire ------------------------------------------------------------------------
+
+
+def has_all(*texts):
+    return lambda rows: all(text in "\n".join(rows) for text in texts)
+
+
+def test_f3_shows_the_frames_that_come_and_go_until_it_is_pressed_again(
+    rig, server, bob
+):
+    ana = rig("ana", server.address)
+    ana.wait_for("you are in #lobby with bob")
+    ana.type("\x1bOR")
+    ana.wait_for("── the wire: [length] begins a frame")
+    bob.send(Say("k1", "", "hi all"))
+    ana.wait_for("-> said bob: hi all")
+    ana.type("me too\r")
+    ana.wait_for(has_all("> send #", "-> say: me too", "-> said ana: me too"))
+    ana.type("\x1bOR")
+    ana.wait_for(lambda rows: not any("the wire" in row for row in rows))
+    ana.wait_for("ana  me too")
+
+
+def test_a_dribbling_cable_is_seen_byte_by_byte_and_stays_quick(rig, server, bob):
+    with Cable(("127.0.0.1", server.port), Dribble()) as cable:
+        # So tall that nothing that follows can push it out before we look.
+        ana = rig("ana", cable.address, columns=60, rows=150)
+        ana.wait_for("you are in #lobby with bob")
+        ana.type("/wire\r")
+        ana.wait_for("the wire: [length] begins")
+        bob.send(Say("k1", "", "hi all"))
+        complete = "-> frame complete: said bob: hi all"
+        ana.wait_for(has_all("[00  ... 1 of the 4 bytes of a length", complete))
+        ana.type("still quick")
+        ana.wait_for("> still quick")
+
+
+def test_with_wire_the_hello_is_seen_without_its_secret(rig, server):
+    ana = rig("ana", server.address, "--wire", columns=120, rows=50)
+    ana.wait_for("> send #1")
+    ana.wait_for("68 65 6c 6c 6f 00 31 00 61 6e 61 00 .. .. ..")
+    ana.wait_for("-> welcome 1 ana")

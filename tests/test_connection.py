@@ -25,10 +25,11 @@ class Watcher:
 def connect():
     made = []
 
-    def connect(small=False, limits=LIMITS, patience=None):
+    def connect(small=False, limits=LIMITS, patience=None, recorder=None):
         ours, peer = tcp_pair(small)
         made.extend([ours, peer])
-        return Connection(ours, "1.2.3.4", Watcher(), limits, patience), peer
+        made_of = (ours, "1.2.3.4", Watcher(), limits, patience, recorder)
+        return Connection(*made_of), peer
 
     yield connect
     for sock in made:
@@ -147,6 +148,53 @@ def test_while_held_up_its_silence_proves_nothing_and_a_hang_up_ends_it(connect)
     reader.join(PATIENCE)
     assert not reader.is_alive()
     assert not connection.pulse.is_throttled
+
+
+# -- The recorder ----------------------------------------------------------------
+
+
+class Recorder:
+    """Writes down what it is told; `peer` must not have heard of it before."""
+
+    def __init__(self, is_on=True):
+        self.is_on = is_on
+        self.told = []
+
+    def received(self, begun, data):
+        self.told.append((begun, data))
+
+    def sent(self, frame):
+        self.told.append(frame)
+
+
+def test_a_recorder_is_told_what_each_recv_brings_and_what_had_begun(connect):
+    connection, peer = connect(recorder=(recorder := Recorder()))
+    frame = encode(Notice("one"))
+    peer.sendall(frame[:5])
+    reading = running(next, found := connection.payloads())
+    while not recorder.told:
+        assert reading.is_alive()
+    peer.sendall(frame[5:])
+    reading.join(PATIENCE)
+    assert recorder.told == [(b"", frame[:5]), (frame[:5], frame[5:])]
+    peer.close()
+    assert list(found) == []
+    assert recorder.told[2:] == [(b"", b"")]
+
+
+def test_a_recorder_is_told_what_is_sent_before_an_answer_can_come(connect):
+    connection, peer = connect(recorder=(recorder := Recorder()))
+    connection.send(Notice("hi"))
+    assert recorder.told == [encode(Notice("hi"))]
+    assert read_exactly(peer, len(recorder.told[0])) == recorder.told[0]
+
+
+def test_a_recorder_that_is_off_is_told_nothing(connect):
+    connection, peer = connect(recorder=(recorder := Recorder(is_on=False)))
+    peer.sendall(b"hello")
+    connection.send(Notice("hi"))
+    assert connection.receive() == b"hello"
+    assert recorder.told == []
 
 
 # -- Closing ---------------------------------------------------------------------

@@ -132,7 +132,7 @@ def test_a_socket_that_is_gone_already_is_no_connection():
     peer.close()
     ours.close()
     assert door.admit(ours, "10.0.0.7") is None
-    assert door._all() == []
+    assert door.everybody() == []
 
 
 def test_who_is_silent_is_pinged_and_then_sent_away(knock, clock):

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from tui.entrance import read_guest, suggest_name
+from tui.entrance import NameRefused, read_guest, suggest_name
 
 
 @pytest.fixture
@@ -65,6 +65,44 @@ def test_the_end_of_input_is_the_end(guest, monkeypatch):
     monkeypatch.setattr("tui.entrance.suggest_name", lambda notes: "")
     with pytest.raises(EOFError):
         guest().ask_name()
+
+
+def test_the_wire_is_shown_if_it_is_asked_for(guest):
+    assert guest("--wire").wants_wire
+    assert not guest("ana").wants_wire
+
+
+class Door:
+    """A server that has an ana already."""
+
+    def __init__(self):
+        self.calls = []
+
+    def __call__(self, name):
+        self.calls.append(name)
+        if name == "ana":
+            raise NameRefused('the name "ana" is taken')
+
+
+def test_a_person_whose_name_is_refused_is_asked_for_another(
+    guest, monkeypatch, capsys
+):
+    door = Door()
+    ana = be_a_person(monkeypatch, guest("ana", answers=["mei"]))
+    assert ana.log_in(door, "lab:5000") == "mei"
+    assert door.calls == ["ana", "mei"]
+    out, err = capsys.readouterr()
+    assert out.count("connecting to lab:5000 ...") == 2
+    assert err == '! the name "ana" is taken\n'
+    assert suggest_name(ana.notes) == "mei"
+
+
+def test_a_pipe_whose_name_is_refused_is_not_asked(guest, capsys):
+    door = Door()
+    with pytest.raises(NameRefused):
+        guest("ana").log_in(door, "lab:5000")
+    assert door.calls == ["ana"]
+    assert capsys.readouterr() == ("", "")
 
 
 def test_the_last_name_of_a_person_is_offered_the_next_time(guest, monkeypatch):

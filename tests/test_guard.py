@@ -66,8 +66,10 @@ def break_clock(server, _ana):
 
 def break_acceptor(server, _ana):
     server.chat.acceptor._accept_all = lambda _listener: crash()
-    with suppress(ConnectionResetError):  # it may die as fast as that
-        socket.create_connection(("127.0.0.1", server.port)).close()
+    # Until nobody listens: it may still be at accepting, as it was, who came before.
+    with suppress(ConnectionError):
+        while True:
+            socket.create_connection(("127.0.0.1", server.port)).close()
 
 
 @pytest.mark.parametrize(

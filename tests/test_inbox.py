@@ -239,3 +239,16 @@ def test_a_closed_inbox_gives_its_sockets_back():
     sides = (inbox._listening, inbox._waking)
     inbox.close()
     assert all(isinstance(s, socket.socket) and s.fileno() == -1 for s in sides)
+
+
+def test_it_wakes_without_an_event_as_well(inbox):
+    inbox.wake()
+    assert is_readable(inbox)
+    assert list(inbox.drain(LONG)) == []
+    assert not is_readable(inbox)
+
+
+def test_a_wake_up_after_the_end_is_unheard():
+    box = Inbox()
+    box.close()
+    box.wake()

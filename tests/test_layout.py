@@ -14,6 +14,7 @@ wanted = st.builds(
     status=st.booleans(),
     notices=st.integers(0, 9),
     input=st.integers(1, 9),
+    wire=st.booleans(),
 )
 
 
@@ -86,6 +87,23 @@ def test_a_text_of_many_lines_takes_a_quarter_and_three_rows_at_most():
         return layout(80, height, Wanted(input=9)).input.height
 
     assert [rows(height) for height in (5, 8, 12, 40)] == [1, 2, 3, 3]
+
+
+def test_the_wire_takes_half_of_the_messages_or_all_where_half_is_too_little():
+    def rows(width, height):
+        screen = layout(width, height, Wanted(wire=True))
+        return screen.messages.height, screen.wire.height
+
+    assert rows(80, 24) == (11, 10)
+    assert rows(80, 15) == (6, 6)
+    assert rows(80, 14) == (0, 11)
+    assert rows(60, 16) == (7, 6)
+    assert [rows(20, height) for height in (8, 5, 2, 1)] == [
+        *((0, 6), (0, 3), (0, 1), (0, 0))
+    ]
+    assert layout(80, 24, Wanted(wire=True)).wire.width == 80
+    assert "people" not in shown(80, 12, Wanted(wire=True))
+    assert "wire" not in shown(80, 24)
 
 
 def test_the_help_lies_over_all_but_status_and_input():

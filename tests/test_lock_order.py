@@ -174,7 +174,8 @@ def test_what_does_not_wait_is_allowed(lock):
 def test_the_locks_of_the_program_know_their_ranks(server, tmp_path):
     log = open_log(str(tmp_path / "log.db"))
     chat = server.chat
-    locks = [chat.clients_lock, chat.rules._lock, chat.door._lock, chat.flusher._lock]
+    watched = chat.clients_lock._lock
+    locks = [watched, chat.rules._lock, chat.door._lock, chat.flusher._lock]
     locks += [log._lock, log._reading_lock, chat.desk._files_lock]
     log.close()
     assert [lock.name for lock in locks] == [

@@ -14,10 +14,12 @@ import pytest
 
 import messages
 from messages import Bye, Said, Say, Tell, Told, Users, Welcome, Who
+from protocol import encode
 from tui import plain
 from tui.events import Ended, Lost, Send
 from tui.inbox import Inbox
 from tui.model import Model
+from tui.wire import Wire
 
 ROOT = Path(__file__).resolve().parent.parent
 WELCOME = Welcome("1", "ana", "log", 0, "no", ("history=off",))
@@ -75,11 +77,11 @@ def endless():
                 thread.join(20)
 
 
-def talk(server, keyboard, out=None):
+def talk(server, keyboard, out=None, wire=None):
     """Run plain mode to its end: the exit code and the lines without their time."""
     out = out or io.StringIO()
     keyboard = io.StringIO(keyboard) if isinstance(keyboard, str) else keyboard
-    model = Model("ana", "lab:5000")
+    model = Model("ana", "lab:5000", wire=wire)
     with contextlib.closing(server.inbox):
         code = plain.run(model, server.inbox, server, keyboard, out)
     lines = re.sub(r"^\[\d\d:\d\d\] ", "", out.getvalue(), flags=re.MULTILINE)
@@ -130,6 +132,54 @@ def test_a_refused_command_is_told_and_the_rest_goes_on():
 
 def test_without_input_one_leaves_at_once():
     assert talk(Server(), "") == (0, [CONNECTING])
+
+
+class Wired(Server):
+    """Sends and answers through a wire."""
+
+    def __init__(self, *events):
+        super().__init__(*events)
+        self.wire = Wire(self.inbox.wake)
+
+    def answer(self, message):
+        answer = super().answer(message)
+        if self.wire.is_on:
+            self.wire.sent(encode(message))
+            self.wire.received(b"", encode(answer))
+        return answer
+
+
+def test_the_wire_is_told_in_lines_and_before_what_it_has_brought():
+    server = Wired(WELCOME)
+    server.wire.switch()
+    code, lines = talk(server, "hi\n/quit\n", wire=server.wire)
+    assert code == 0
+    found = [line for line in lines if line[0] in "<>" or line == "ana: hi"]
+    assert [line[:9] for line in found] == [
+        *("> send #1", "< recv #1", "ana: hi", "> send #2", "< recv #2")
+    ]
+    assert found[0].startswith("> send #1     20 bytes [00 00 00 10] 73 61 79 00 6b 31")
+    assert found[0].endswith("68 69  -> say: hi")
+    assert found[4].endswith("-> bye quit")
+
+
+def test_why_the_chat_ended_is_told_after_the_recv_that_brought_it(endless):
+    server = Wired(Ended("you were kicked"))
+    server.wire.switch()
+    server.wire.received(b"", encode(Bye("kicked")))
+    _, (first, second) = talk(server, endless[0], wire=server.wire)
+    assert first.endswith("-> bye kicked")
+    assert second == "! you were kicked"
+
+
+def test_the_wire_can_be_opened_and_closed_in_lines():
+    server = Wired(WELCOME)
+    _, lines = talk(server, "/wire\nseen\n/wire\nunseen\n", wire=server.wire)
+    marks = [line for line in lines if line[0] in "<>"]
+    assert len(marks) == 2
+    assert "unseen" not in "".join(marks)
+    assert lines.index("* wire: no more") > lines.index(marks[1])
+    assert any(line.startswith("* wire: < is what a recv brought") for line in lines)
 
 
 def test_the_end_of_the_chat_is_told_and_is_a_failure(endless):

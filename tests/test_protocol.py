@@ -84,6 +84,7 @@ def test_a_started_frame_is_noticed_and_a_finished_one_forgotten():
     assert not decoder.is_inside_frame
     assert list(decoder.feed(HI[:1])) == []
     assert decoder.is_inside_frame
+    assert decoder.unfinished == HI[:1]
     assert list(decoder.feed(HI[1:])) == [HI[4:]]
     assert not decoder.is_inside_frame
 

@@ -9,7 +9,7 @@ import pytest
 from programs import PATIENCE, Program
 
 from client import pause_before
-from messages import Bye, Error, Hello, Said, Users, Welcome
+from messages import Bye, Error, Hello, Notice, Said, Users, Welcome
 from protocol import Decoder, decode_request, encode
 
 WELCOME = Welcome("1", "ana", "5eed", 7, "no", ("history=off",))
@@ -105,3 +105,29 @@ def test_who_is_kicked_hears_why(stage, ana):
     stage.hang_up()
     assert ana.wait() == 1
     assert ana.lines[-1].endswith("! no spam, please")
+
+
+def test_in_lines_the_wire_shows_every_recv_and_send_and_never_the_secret(stage):
+    with Program("client.py", "ana", stage.address, "--plain", "--wire") as ana:
+        session = stage.hear_hello().session
+        stage.say(WELCOME)
+        hello = ana.expect(
+            "> send #1     48 bytes [00 00 00 2c] 68 65 6c 6c 6f 00 31 00"
+        )
+        assert hello.endswith("61 6e 61 00" + 32 * " .." + "  -> hello 1 ana")
+        ana.expect("-> welcome 1 ana 5eed no history=off")
+        frame = encode(Said(8, 0, "#lobby", "bob", "hi"))
+        stage.sock.sendall(frame[:4])
+        ana.expect("[00 00 00 16]  ... 0 of 22 bytes")
+        stage.sock.sendall(frame[4:])
+        ana.expect(f" {frame[4:].hex(' ')}  -> frame complete: said bob: hi")
+        ana.expect("bob: hi")
+        stage.hang_up()
+        ana.expect(" 0 bytes the end: the other side has closed")
+        assert stage.hear_hello().session == session
+        stage.say(Notice("here you are"), RESUMED, Said(9, 0, "#lobby", "bob", "end"))
+        ana.expect("bob: end")
+    told = "".join(ana.lines)
+    assert session not in told
+    assert session.encode().hex(" ") not in told
+    assert session.encode()[:8].hex(" ") not in told

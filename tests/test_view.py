@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from states import RECV, STATES, Lesson, help_open, panes_hidden, talk
 
-from messages import Welcome
+from messages import Ok, Welcome
+from protocol import encode
 from tui.events import Ended, Lost, Point, Reveal, Scroll
 from tui.keys import Key, Paste
 from tui.signs import ASCII
@@ -329,3 +330,31 @@ def test_a_click_on_oneself_or_below_everybody_goes_nowhere():
     for row in (me, 20, 23):
         point(lesson.model, Point(row, 70), 80, 24, RULER, 0.0)
     assert lesson.model.talk.name == "#lobby"
+
+
+def test_f3_shows_the_wire_under_the_messages_and_takes_it_away():
+    model = talk()
+    before = screen(model, 80, 24)
+    model.press(Key("f3"))
+    model.wire.received(b"", encode(Ok("k1")))
+    model.wire.take()
+    rows = screen(model, 80, 24)
+    assert rows[12].startswith("── the wire")
+    assert rows[21].startswith("< recv #1      9 bytes [00 00 00 05] 6f 6b 00 6b 31")
+    assert rows[0] == before[0]
+    assert rows[22:] == before[22:]
+    assert rows[11] == before[21], "the newest line stays in sight"
+    assert screen(model, 80, 9)[0].startswith("── the wire")
+    model.press(Key("f3"))
+    assert screen(model, 80, 24) == before
+
+
+def test_pages_stay_with_the_messages_while_the_wire_is_open():
+    model = lesson_of(30).model
+    model.submit("/wire")
+    before = screen(model, 80, 24)
+    page(model, -1, 80, 24)
+    after = screen(model, 80, 24)
+    assert "line 30" in before[11]
+    assert "line 20" in after[11]
+    assert after[12:22] == before[12:22]

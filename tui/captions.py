@@ -139,6 +139,52 @@ def activity(number: int, name: str, unread: int, *, is_for_me: bool) -> Caption
     return f"{key}{name} {count}", f"{name} {count}", f"{number}:{count}"
 
 
+# -- The wire: what a recv brought, and where frames begin and end in it -----------
+
+WIRE: Caption = (
+    "the wire: what recv brought, what was sent; [length] begins a frame; F3 closes",
+    "the wire: [length] begins a frame; F3 closes",
+    "the wire; F3 closes",
+    "wire",
+)
+NOTHING_PASSED: Caption = ("nothing has passed yet: say something", "nothing yet")
+CLOSED: Caption = ("the end: the other side has closed", "the end")
+
+
+def call(way: str, number: int, size: int) -> Caption:
+    """`< recv #41     7 bytes`: which recv or send, and how much it took."""
+    mark, unit = ("<" if way == "recv" else ">"), "byte" if size == 1 else "bytes"
+    name = f"{mark} {way} #{number:<3}{size:>5,}"
+    return f"{name} {unit:5}", f"{name} B", f"{mark} {way} #{number} {size:,} B"
+
+
+def more_bytes(number: int) -> Caption:
+    """So many are not shown."""
+    return f"+ {number:,} more", f"+{number:,}"
+
+
+def frame_begun(came: int, length: int | None) -> Caption:
+    """How far a frame has come; without a length, so many bytes of that have."""
+    if length is None:
+        return f"... {came} of the 4 bytes of a length", f"... {came} of 4", "..."
+    return f"... {came:,} of {length:,} bytes", f"{came:,} of {length:,}", "..."
+
+
+def frame_ended(told: str, *, was_split: bool) -> Caption:
+    """What it says, and what is remarkable: that it came in pieces."""
+    complete = (f"-> frame complete: {told}", f"-> complete: {told}")
+    return (*complete, f"-> {told}") if was_split else (f"-> {told}",)
+
+
+def no_frame(why: str) -> Caption:
+    return f"! this is no frame: {why}", "! this is no frame", "! no frame"
+
+
+def lost_pieces(number: int) -> str:
+    """Said in lines: more had passed than is kept."""
+    return f"... {wording.count(number, 'piece')} before this not shown"
+
+
 # -- Elsewhere ---------------------------------------------------------------------
 
 

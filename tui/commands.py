@@ -81,6 +81,7 @@ COMMANDS = (
     Command("bell", (), "off|mention|all", "when to ring"),
     Command("theme", (), "dark|light|mono", "choose the colours"),
     Command("mouse", (), "wheel|on|off", "on: it clicks as well; off: it only selects"),
+    Command("wire", (), "", "see each recv and each send, byte by byte"),
     Command("reconnect", (), "", "try to connect now"),
     Command("clear", (), "", "empty the screen, for you alone"),
     Command("help", (), "", "see this list", bare=("help",)),

@@ -13,7 +13,7 @@ import io
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,10 @@ from tui.sanitize import make_safe_line
 LONGEST_NAME = 20  # characters; the server has the last word on names
 
 
+class NameRefused(Exception):
+    """The server does not want this name; the text says why."""
+
+
 @dataclass(frozen=True, slots=True)
 class Guest:
     """Who starts the client, as far as options, files and streams tell."""
@@ -31,11 +35,33 @@ class Guest:
     name: str  # empty: to be asked
     address: str  # as typed; empty: this machine
     wants_lines: bool  # --plain
+    wants_wire: bool  # --wire
     is_person: bool  # somebody sits at a terminal and can be asked
     preferences: Preferences
     warnings: tuple[str, ...]  # what is wrong with the preferences
     notes: Path  # where the last name is kept
     is_new: bool  # nobody was here before
+
+    def log_in(self, call: Callable[[str], None], address: str) -> str:
+        """Call the server under a name that it accepts; ask for one if need be.
+
+        `call` raises NameRefused; so does this where there is nobody to ask.
+        """
+        name = self.name
+        while True:
+            name = name or self.ask_name()
+            if self.is_person:  # who may have to wait for a host that does not answer
+                print(f"connecting to {address} ...", flush=True)
+            try:
+                call(name)
+            except NameRefused as refused:
+                if not self.is_person:
+                    raise
+                complain(str(refused), 1)
+                name = ""
+            else:
+                self.remember_name(name)
+                return name
 
     def ask_name(self) -> str:
         """Ask until there is an answer. Raises EOFError, KeyboardInterrupt."""
@@ -65,6 +91,7 @@ def read_guest(arguments: list[str], environ: Mapping[str, str], home: Path) -> 
         name=options.name or preferences.name,
         address=options.address or preferences.address,
         wants_lines=options.plain,
+        wants_wire=options.wire,
         is_person=sys.stdin.isatty() and sys.stdout.isatty(),
         preferences=preferences,
         warnings=tuple(warnings),
@@ -94,6 +121,7 @@ def read_options(arguments: list[str]) -> argparse.Namespace:
         help="HOST, HOST:PORT or [V6]:PORT (default: this machine, port 12345)",
     )
     parser.add_argument("--plain", action="store_true", help="lines in, lines out")
+    parser.add_argument("--wire", action="store_true", help="show recvs and sends")
     parser.add_argument("--no-color", action="store_true", help="as NO_COLOR=1 does")
     return parser.parse_args(arguments)
 
@@ -108,3 +136,9 @@ def suggest_name(notes: Path) -> str:
     except (OSError, KeyError, ImportError):  # this machine has no such thing
         return ""
     return re.sub(r"[^A-Za-z0-9._-]", "", login)[:LONGEST_NAME]
+
+
+def complain(sentence: str, code: int) -> int:
+    """Say on standard error what went wrong; return the exit code."""
+    print(f"! {sentence}", file=sys.stderr, flush=True)
+    return code

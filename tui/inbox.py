@@ -76,6 +76,10 @@ class Inbox(Generic[Event]):
         """Block while too much waits; not for the thread that drains."""
         self._has_room.wait()
 
+    def wake(self) -> None:
+        """Wake the screen without an event; from any thread, never blocks."""
+        self._wake()
+
     def drain(self, seconds: float) -> Iterator[Event]:
         """Take what waits, oldest first, for about so long; at least one event.
 

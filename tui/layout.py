@@ -3,6 +3,8 @@
     0 +-- title -----------------------------+    from 10 rows and 50 columns
     1 |                          |  people   |    from 76 columns and 8 rows
       |  messages                |           |
+      +-- wire ------------------------------+    if it is open: half of that, all of
+      |                                      |    it where that is under 12 rows
       +-- notices -----------------------------+  as many rows as they have
       +-- status ----------------------------+    from 4 rows
     h +-- input -----------------------------+    always
@@ -24,6 +26,7 @@ STAMP = 6  # "14:06 "
 SIGN = 1  # ">"
 GAP = 2  # between the name and the text
 MIN_TEXT = 12  # cells; less than this is no column to read
+MIN_SPLIT = 12  # rows of messages that are enough to share
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class Wanted:
     status: bool = False  # even on three rows: the connection is not good
     notices: int = 0  # rows
     input: int = 1  # rows
+    wire: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class Layout:
     title: Rect
     messages: Rect
     people: Rect
+    wire: Rect
     notices: Rect
     status: Rect
     input: Rect
@@ -67,27 +72,32 @@ class Layout:
 def layout(width: int, height: int, wanted: Wanted) -> Layout:
     """Share out a screen of that size, each 1 or more."""
     if width < 10 or height == 1:  # nothing but the input line
-        return _stack(width, (0, 0, 0, 0, height), people=0)
+        return _stack(width, (0, 0, 0, 0, 0, height), people=0)
     title = int(wanted.title and height >= 10 and width >= 50)
     status = int(height >= 4 or (height == 3 and wanted.status))
     typed = max(1, min(wanted.input, 3, height // 4))
     notices = min(wanted.notices, height - title - status - typed)
-    messages = height - title - status - typed - notices
+    middle = height - title - status - typed - notices
+    wire = middle // (2 if middle >= MIN_SPLIT else 1) if wanted.wire else 0
+    messages = middle - wire
     has_people = wanted.people and width >= 76 and height >= 8 and messages > 0
-    rows = (title, messages, notices, status, typed)
+    rows = (title, messages, wire, notices, status, typed)
     return _stack(width, rows, PEOPLE if has_people else 0)
 
 
-def _stack(width: int, rows: tuple[int, int, int, int, int], people: int) -> Layout:
+def _stack(
+    width: int, rows: tuple[int, int, int, int, int, int], people: int
+) -> Layout:
     """The parts from top to bottom, so many rows each."""
-    title, messages, notices, status, typed = rows
+    title, messages, wire, notices, status, typed = rows
     middle = width - people
     return Layout(
         title=Rect(0, 0, width, title),
         messages=Rect(0, title, middle, messages),
         people=Rect(middle, title, people, messages),
-        notices=Rect(0, title + messages, width, notices),
-        status=Rect(0, title + messages + notices, width, status),
+        wire=Rect(0, title + messages, width, wire),
+        notices=Rect(0, title + messages + wire, width, notices),
+        status=Rect(0, title + messages + wire + notices, width, status),
         input=Rect(0, sum(rows) - typed, width, typed),
     )
 

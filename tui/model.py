@@ -49,6 +49,7 @@ from tui.scrollback import Place
 from tui.search import Search
 from tui.talk import Talk
 from tui.typed import Asked
+from tui.wire import Wire
 
 LEAVING = (keys.Key("ctrl-c"), keys.Key("ctrl-d"))
 HINT_S = 5.0  # seconds; then a hint has been read, and what it offered is over
@@ -64,6 +65,7 @@ class Model:
         preferences: Preferences | None = None,
         now: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
+        wire: Wire | None = None,
     ) -> None:
         """`now` is the wall clock, for what bears no time of the server's."""
         self.preferences = preferences or Preferences()
@@ -71,6 +73,7 @@ class Model:
         self.chat = Chat(name, address, now, lambda: Editor(history, kills), monotonic)
         self.completer = Completer(self._likely_names, COMMANDS)
         self.lag = Lag()
+        self.wire = wire or Wire()
         self._bell = Bell(self.preferences.bell)
         self._monotonic = monotonic
         self._hint = ""

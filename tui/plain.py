@@ -38,6 +38,7 @@ from tui.inbox import Inbox
 from tui.model import Model
 from tui.sanitize import make_safe
 from tui.scrollback import Item
+from tui.wirepane import plain_lines
 
 DRAIN_S = 0.1
 LINES_PATIENCE_S = 10.0  # in which none of the last lines got through
@@ -126,6 +127,7 @@ class Lines:
     def _turn(self) -> int | None:
         """Take in what has come and wait for more; the exit code if it is over."""
         for event in self._inbox.drain(DRAIN_S):
+            self._print_wire()  # before what it has brought
             code = self._do(self._model.receive(event))
             self._print_news()
             if code is not None:
@@ -167,7 +169,15 @@ class Lines:
         self._out.write(line + "\n")
         self._out.flush()
 
+    def _print_wire(self) -> None:
+        wire = self._model.wire
+        if passed := wire.take():
+            lines = plain_lines(passed, wire.lost)
+            self._out.writelines(f"{line}\n" for line in lines)
+            self._out.flush()
+
     def _print_news(self) -> None:
+        self._print_wire()
         self._note_hint()
         self._note_talk()
         self._note_state()

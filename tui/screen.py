@@ -124,6 +124,7 @@ class Screen:
         is_due = self._is_urgent or now >= self._painted_at + FRAME_S
         if (self._is_stale or has_changed) and is_due:
             rows, columns = self._size()
+            self._model.wire.take()
             frame = view(self._model, columns, rows, self._ruler, now, self._signs)
             self._painter.paint(frame)
             self._next_change = next_deadline(self._model, now)
@@ -164,7 +165,8 @@ class Screen:
             self._carry_out(Send(messages.Quit()))
             return 128 + self._terminal.stop_signal
         # A turn that brings nothing was a signal: a new size, or `fg`.
-        self._is_stale = self._is_stale or not IS_POLLING
+        has_news = not IS_POLLING or self._model.wire.has_news
+        self._is_stale = self._is_stale or has_news
         for effect in self._effects():
             if isinstance(effect, Quit):
                 return effect.code

@@ -165,6 +165,13 @@ def mouse(model: Model, state: str) -> list[Effect]:
     return [UseMouse(model.preferences.mouse)]
 
 
+def wire(model: Model) -> list[Effect]:
+    model.wire.switch()
+    if not model.has_screen:  # there one sees it
+        model.chat.note("info", wording.wire(is_on=model.wire.is_on))
+    return []
+
+
 def reconnect(model: Model) -> list[Effect]:
     if model.chat.is_online:
         raise Refused(wording.ALREADY_ONLINE)
@@ -199,6 +206,7 @@ DEEDS: dict[str, Callable[..., list[Effect]]] = {
     "bell": bell,
     "theme": theme,
     "mouse": mouse,
+    "wire": wire,
     "reconnect": reconnect,
     "clear": clear,
     "help": help_,

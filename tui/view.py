@@ -32,6 +32,7 @@ from tui.scrollback import Place
 from tui.signs import UNICODE, Signs
 from tui.status import status_row, talk_at, title_row
 from tui.width import Ruler
+from tui.wirepane import wire_rows
 
 Part = tuple[Rect, Sequence[Row]]  # rows count their columns from the screen's edge
 
@@ -54,6 +55,7 @@ def view(
             (parts.title, [title_row(model, width, ruler, signs)]),
             (parts.messages, pane.rows()),
             (parts.people, _people(model, parts.people, ruler, signs)),
+            (parts.wire, _wire(model, parts.wire, ruler, signs)),
             (parts.notices, notices),
         ]
     else:
@@ -146,6 +148,7 @@ def _wanted(model: Model, notices: int, now: float) -> Wanted:
         status=not model.chat.is_online or model.lag.slow_s(now) > 0,
         notices=notices,
         input=rows_wanted(model),
+        wire=model.wire.is_on,
     )
 
 
@@ -163,6 +166,10 @@ def _people(model: Model, place: Rect, ruler: Ruler, signs: Signs) -> list[Row]:
     chat = model.chat
     who = (chat.name, chat.is_online, tuple(chat.roster))
     return model.talk.drawn.pane("people", (place, ruler, signs, *who), draw)
+
+
+def _wire(model: Model, place: Rect, ruler: Ruler, signs: Signs) -> list[Row]:
+    return wire_rows(model.wire.kept, place.width, place.height, ruler, signs)
 
 
 def _compose(height: int, parts: Iterable[Part]) -> tuple[Row, ...]:

@@ -265,6 +265,13 @@ NO_URLS = "no address of a page was said here"
 ONLY_ON_SCREEN = "this works on the full screen only"
 
 
+def wire(*, is_on: bool) -> str:
+    """The answer to /wire, where there is no pane that one would see."""
+    if is_on:
+        return "wire: < is what a recv brought, > what was sent; again: no more"
+    return "wire: no more"
+
+
 def no_talk(number: int) -> str:
     return f"there is no talk {number}"
 

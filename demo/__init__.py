@@ -1,0 +1,1 @@
+"""The demo: one command, one person, and everything that can happen to a chat."""

@@ -1,0 +1,1 @@
+"""What a server lets be seen of itself, while it works; knows nothing of a chat."""

@@ -1,0 +1,121 @@
+"""Scenes with people: what each says is what somebody else in the room can see."""
+
+import re
+
+import pytest
+
+from demo import scenes_people
+from demo.program import LIMITS
+from demo.scenes_people import (
+    LONG_LINE,
+    come_in_crowds,
+    hold_the_lock,
+    lose_the_cable,
+    stop_reading,
+    want_one_name,
+)
+from messages import Joined, Left, Ping, Pong, Said
+
+
+@pytest.fixture(autouse=True)
+def _nobody_looks_on(monkeypatch):
+    monkeypatch.setattr(scenes_people, "LOOK", 0.01)
+
+
+@pytest.fixture
+def wim(demo_server, join):
+    """Somebody who is no part of the demo."""
+    return join("wim", demo_server)
+
+
+def seen_in(stage, scene, pattern):
+    """Let it happen; the figures in what was seen."""
+    seen = stage.perform(scene)
+    match = re.fullmatch(pattern, seen)
+    assert match, seen
+    return match.groups()
+
+
+def all_heard(wim, stage, last="The end."):
+    """Everything that was reported to wim, up to now."""
+    eve = stage.cast["eve"]
+    eve.do(eve.enter)
+    eve.do(eve.say, last)
+    heard = wim.until(Said)
+    while heard[-1].text != last:
+        heard += wim.until(Said)
+    return heard
+
+
+def test_who_does_not_read_is_cut_off_and_nobody_else_suffers(stage, wim):
+    missed, lines = seen_in(
+        stage,
+        stop_reading,
+        r"Bo let 192 KB wait in \d+ s: bye slow-consumer\. He came back and got the "
+        r"(\d+) lines he had missed\. Ada had all (\d+) long lines, the slowest after "
+        r"[\d,]+ ms\.",
+    )
+    heard = all_heard(wim, stage)
+    long_lines = [r for r in heard if getattr(r, "text", "") == LONG_LINE]
+    assert len(long_lines) == int(lines) == 25  # 192 KB, and what the kernels keep
+    assert 1 <= int(missed) <= 25
+    assert not [r for r in heard if isinstance(r, Left)]  # he came back in time
+
+
+def test_of_two_who_want_one_name_exactly_one_gets_it(stage):
+    welcomes, refusals = seen_in(
+        stage,
+        want_one_name,
+        r"12 times two: (\d+) welcomes, (\d+) x name-taken\. The second hello won "
+        r"(?:never|once|twice|\d+ times)\.",
+    )
+    assert welcomes == refusals == "12"
+
+
+@pytest.mark.parametrize("limits", [LIMITS])  # with pings
+def test_a_kill_is_heard_of_at_once_and_a_pulled_cable_late(stage):
+    (late,) = seen_in(
+        stage,
+        lose_the_cable,
+        r"Killed: the room heard of it after [\d,]+ ms \(left, lost\)\. Pulled: "
+        r"after ([\d.]+) s \(left, lost\), when a ping had stayed unanswered\.",
+    )
+    assert float(late) > 1  # five and a half; who is slow looks at the clock late
+
+
+def test_a_crowd_is_thirty_threads_and_little_news(stage, wim):
+    threads, frames = seen_in(
+        stage,
+        come_in_crowds,
+        r"All 30 were in after [\d,]+ ms: (\d+) threads more\. Ada was told of them in "
+        r"(\d+) frames?, not in 30\.",
+    )
+    assert int(threads) >= 30
+    joined = [r for r in all_heard(wim, stage) if isinstance(r, Joined)]
+    pupils = [n for r in joined for n in r.names if n.startswith("pupil")]
+    assert len(pupils) == len({*pupils}) == 30
+    assert int(frames) <= len(joined) < 30
+
+
+def test_who_sits_on_the_lock_stops_everybody(stage, wim):
+    (told,) = seen_in(
+        stage,
+        hold_the_lock,
+        r"Ada's ping, which needs no lock, was answered after [\d,]+ ms; her line was "
+        r"heard after ([\d.]+) s\.",
+    )
+    assert float(told) >= 0.5  # of two seconds; on a slow machine she begins late
+    assert stage.cast.worst_delay < float(told)  # it was on purpose, so it is excused
+
+
+def test_while_the_lock_is_held_who_needs_none_is_answered(stage, wim, monkeypatch):
+    answered = []
+
+    def look_on(_seconds):
+        wim.send(Ping("still there?"))
+        answered.append(wim.hear(Pong).token)
+        assert stage.clients_lock.holder.name == "sitter"
+
+    monkeypatch.setattr(stage, "pause", look_on)
+    stage.perform(hold_the_lock)
+    assert answered == ["still there?"]
