@@ -2,8 +2,8 @@
 
     < recv #41     7 bytes [00 00 00 26] 73 61 69  ... 3 of 38 bytes
     < recv #42    35 bytes 64 00 31 38 00 + 30 more  -> frame complete: said bob: hi
-    < recv #43    88 bytes [00 00 00 28] 73 + 39 more  -> said bob: hello
-    <                      [00 00 00 28] 73 + 39 more  -> said bob: again
+    < recv #43    84 bytes [00 00 00 26] 73 61 69 64 + 34 more  -> said bob: hello
+    <                      [00 00 00 26] 73 61 69 64 + 34 more  -> said bob: again
 
     50 cells   < recv #41     7 B [00 00 00 26] 73 61 69  ... 3 of 38 bytes
     30 cells   < recv #41 7 B  ... 3 of 38 bytes     and below it   [00 00 00 26] 73
