@@ -325,7 +325,7 @@ def test_with_the_wire_open_a_dribbling_cable_is_no_harm(rig, server, bob):
         ana = rig("ana", cable.address, columns=100, rows=150)
         ana.wait_for("you are in #lobby with bob")
         ana.type("/wire\r")
-        ana.wait_for("the wire: [length] begins")
+        ana.wait_for("── the wire")
         bob.send(Say("k1", "", "hi all"))
         ana.wait_for(has_all("bob  hi all", "said bob: hi all"))
         ana.type("still quick")
