@@ -4,6 +4,7 @@ test --plays the server--> python client.py ana     one connection after the oth
 """
 
 import socket
+import sys
 
 import pytest
 from programs import PATIENCE, Program
@@ -131,3 +132,22 @@ def test_in_lines_the_wire_shows_every_recv_and_send_and_never_the_secret(stage)
     assert session not in told
     assert session.encode().hex(" ") not in told
     assert session.encode()[:8].hex(" ") not in told
+
+
+def test_on_the_screen_the_wire_shows_each_byte_when_it_comes(stage):
+    pytest.importorskip("termios")  # Windows has no pseudo-terminals
+    from terminal_rig import Rig
+
+    with Rig([sys.executable, "client.py", "ana", stage.address, "--wire"]) as ana:
+        stage.hear_hello()
+        stage.say(WELCOME)
+        ana.wait_for("-> welcome 1 ana")
+        frame = encode(Said(8, 0, "#lobby", "bob", "hi"))
+        for data, seen in (
+            (frame[:1], " [00  ... 1 of the 4 bytes of a length"),
+            (frame[1:4], " 00 00 16]  ... 0 of 22 bytes"),
+            (frame[4:9], " 73 61 69 64 00  ... 5 of 22 bytes"),
+            (frame[9:], "-> frame complete: said bob: hi"),
+        ):
+            stage.sock.sendall(data)
+            ana.wait_for(seen)

@@ -2,8 +2,8 @@
 
     < recv #41     7 bytes [00 00 00 26] 73 61 69  ... 3 of 38 bytes
     < recv #42    35 bytes 64 00 31 38 00 + 30 more  -> frame complete: said bob: hi
-    < recv #43    88 bytes [00 00 00 28] 73 + 39 more  -> said bob: hello
-    <                      [00 00 00 28] 73 + 39 more  -> said bob: again
+    < recv #43    84 bytes [00 00 00 26] 73 61 69 64 + 34 more  -> said bob: hello
+    <                      [00 00 00 26] 73 61 69 64 + 34 more  -> said bob: again
 
     50 cells   < recv #41     7 B [00 00 00 26] 73 61 69  ... 3 of 38 bytes
     30 cells   < recv #41 7 B  ... 3 of 38 bytes     and below it   [00 00 00 26] 73
@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from protocol import HEADER
 from tui import captions
@@ -48,11 +49,11 @@ def wire_rows(
     """Exactly `height` rows; the newest pieces stand at the bottom."""
     heading = [_heading(width, ruler, signs)] if height >= HEADING_FROM else []
     room, rows = height - len(heading), list[Row]()
-    look = Look(width, ruler, signs)
+    pieces = Pieces(width, ruler, signs)
     for entry in reversed(entries):
         if len(rows) >= room:
             break
-        rows = [*look.rows(entry), *rows]
+        rows = [*pieces.rows(entry), *rows]
     if not entries:
         words = captions.fit(captions.NOTHING_PASSED, width, ruler)
         rows = [(Span(0, words, "dim"),)]
@@ -62,8 +63,8 @@ def wire_rows(
 
 def plain_lines(entries: Iterable[Entry], lost: int) -> list[str]:
     """The same for who reads lines; `lost` pieces before them were forgotten."""
-    look = Look(LINE, Ruler(), UNICODE)
-    rows = tuple(row for entry in entries for row in look.rows(entry))
+    pieces = Pieces(LINE, Ruler(), UNICODE)
+    rows = tuple(row for entry in entries for row in pieces.rows(entry))
     gap = [captions.lost_pieces(lost)] if lost else []
     return [*gap, *Frame(LINE, rows, (0, 0)).lines()]
 
@@ -76,7 +77,7 @@ def _heading(width: int, ruler: Ruler, signs: Signs) -> Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Pieces:
     """How pieces look in rows of that width."""
 
     width: int
@@ -120,12 +121,15 @@ class Look:
         """As many as fit, and how many more there are."""
         if not (piece := entry.piece):
             return []
-        beyond_length = max(HEADER.size - piece.at, 0)
-        for is_terse, fewest in ((False, beyond_length), (True, 0)):
-            for count in range(len(piece.shown), fewest, -1):
-                parts = _parts(piece, count, is_terse=is_terse)
-                if len(" ".join(text for text, _ in parts)) <= cells:
-                    return parts
+        words = _words(piece)
+        ends = list(accumulate(len(word) + 1 for word in words))
+        most = min(len(words), cells // 3 + 1)  # "6d " each: no use in trying more
+        for is_terse, fewest in ((False, _length_of(piece)), (True, 0)):
+            for count in range(most, fewest, -1):
+                left = piece.size - count
+                more = captions.more_bytes(left)[is_terse] if left else ""
+                if ends[count - 1] + len(more) - (not more) <= cells:
+                    return _parts(piece, words[:count], more)
         return [(self.ruler.cut(captions.more_bytes(piece.size)[1], cells), "dim")]
 
     def _meaning(self, entry: Entry, cells: int) -> Part:
@@ -136,19 +140,27 @@ class Look:
         return next(fitting, shortest), style
 
 
-def _parts(piece: Piece, count: int, *, is_terse: bool) -> list[Part]:
-    """So many bytes in hex, with a bracket at each end of a length, and the rest."""
+def _length_of(piece: Piece) -> int:
+    """How many of the bytes belong to a frame's length."""
+    return max(HEADER.size - piece.at, 0)
+
+
+def _words(piece: Piece) -> list[str]:
+    """The bytes in hex, with a bracket at each end of a length."""
     first, last = 0, HEADER.size - 1
-    words = [
+    return [
         f"{'[' if place == first else ''}{byte}{']' if place == last else ''}"
-        for place, byte in enumerate(piece.shown[:count], piece.at)
+        for place, byte in enumerate(piece.shown, piece.at)
     ]
-    header = max(HEADER.size - piece.at, 0)
-    more = captions.more_bytes(piece.size - count)[is_terse]
+
+
+def _parts(piece: Piece, words: list[str], more: str) -> list[Part]:
+    """A length, the bytes of its payload, and how many more there are."""
+    header = _length_of(piece)
     parts = [
         (" ".join(words[:header]), LENGTH),
         (" ".join(words[header:]), "normal"),
-        (more if count < piece.size else "", "dim"),
+        (more, "dim"),
     ]
     return [part for part in parts if part[0]]
 
