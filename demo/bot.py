@@ -104,29 +104,30 @@ class Bot:
 
     def _run(self) -> None:
         while not self._is_over:
-            is_readable = self._wait()
+            speaking = self._wait()
             self._bell.hush()
             try:
                 while self._agenda:
                     self._agenda.popleft()()
-                if is_readable and not self._is_asleep:
-                    self._hear()
+                # A deed may have put another connection in its place.
+                if speaking and speaking is self.person and not self._is_asleep:
+                    self._hear(speaking)
             except Gone:
                 self._lose()
         self._drop()
 
-    def _wait(self) -> bool:
-        """Wait for the bell or the socket; whether there is something to hear."""
+    def _wait(self) -> Person | None:
+        """Wait for the bell or the socket; who it is, if there is something to hear."""
         with BriefSelector() as selector:
             selector.register(self._bell, selectors.EVENT_READ)
-            if self.person and not self._is_asleep:
-                selector.register(self.person, selectors.EVENT_READ)
-            return any(key.fileobj is self.person for key, _ in selector.select())
+            person = None if self._is_asleep else self.person
+            if person:
+                selector.register(person, selectors.EVENT_READ)
+            ready = [key.fileobj for key, _ in selector.select()]
+            return person if person in ready else None
 
-    def _hear(self) -> None:
-        if not self.person:
-            return
-        for report in self.person.listen():
+    def _hear(self, person: Person) -> None:
+        for report in person.listen():
             self._take(report)
 
     def _take(self, report: Report) -> None:

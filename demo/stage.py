@@ -17,6 +17,7 @@ from random import Random
 from time import monotonic
 from typing import TypeVar
 
+from chat.journal import journal
 from demo.bot import LEAVING, Bot, ignore
 from demo.cast import Cast
 from demo.person import PATIENCE, Gone, Person
@@ -108,6 +109,9 @@ class Stage:
             if self.has_ended.is_set():
                 return "The demo ended before this did."
             return f"It could not be seen this time: {why}."
+        except Exception:
+            journal.exception("the demo's incident failed")
+            return "It could not be seen this time: the demo made a mistake."
         finally:
             while self._guests:
                 self._guests.pop().close()

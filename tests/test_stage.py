@@ -4,7 +4,7 @@ import threading
 from queue import Queue
 
 import pytest
-from conftest import PATIENCE
+from conftest import PATIENCE, expected
 
 from demo.person import Gone
 from demo.stage import Ear
@@ -49,6 +49,14 @@ def test_what_cannot_be_seen_is_told_in_a_sentence(stage):
         raise Gone("no Bye came")
 
     assert stage.perform(fail) == "It could not be seen this time: no Bye came."
+
+
+def test_a_mistake_of_the_demo_is_logged_and_told_in_a_sentence(stage, caplog):
+    def fail(stage):
+        raise ValueError("a bug")
+
+    assert stage.perform(fail).endswith("the demo made a mistake.")
+    assert expected(caplog, "the demo's incident failed") == 1
 
 
 def test_whom_we_hear_is_there(stage, cast):
