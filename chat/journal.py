@@ -113,6 +113,7 @@ class Journal(logging.Handler):
                 self._write(*item)
             if self._queue.empty():
                 self._admit_gap()
+        self._take_back()
         self._admit_gap()
 
     def _admit_gap(self) -> None:
@@ -134,7 +135,8 @@ class Journal(logging.Handler):
             is_done.wait(LAST_WORDS)
 
     def _lend(self) -> None:
-        self._lent = {one for one in (self._out, self._err) if one.isatty()}
+        with suppress(ValueError):  # one is closed: nobody needs it
+            self._lent = {one for one in (self._out, self._err) if one.isatty()}
 
     def _take_back(self) -> None:
         self._lent = set()

@@ -1,6 +1,6 @@
 """A lock that can be watched: who holds it, how often and how long, who waits.
 
-    self.clients_lock = WatchedLock(threading.Lock(), "clients_lock", "clients, rooms")
+    clients_lock = WatchedLock(threading.Lock(), "clients_lock", "clients, rooms")
 
     with clients_lock:      seat says        the lock says
         taken at once         HOLDS            holder, taken + 1

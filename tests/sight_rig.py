@@ -41,7 +41,7 @@ def seats(monkeypatch):
     class RingingSeat(Seat):
         def __setattr__(self, name, value):
             super().__setattr__(name, value)
-            if name == "since":  # the second of the two stores
+            if name in {"since", "name"}:  # the first is the last of two stores
                 bell.ring()
 
     for home in ("net.connection.Seat", "chat.guard.Seat"):

@@ -33,7 +33,7 @@ from tui.preferences import sample
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ["messages", "protocol.py", "server.py", "client.py", "net", "chat", "tui"]
-ROOMS += ["explain", "labs", "labs/grading"]
+ROOMS += ["explain", "labs", "labs/grading", "sight", "watch"]
 
 
 def read(name):
@@ -191,7 +191,7 @@ def test_every_thread_that_we_start_is_in_the_thread_table():
 def test_every_lock_is_in_the_lock_table():
     locks = set()
     for path in files():
-        found = re.findall(r"self\.(\w+) = (?:threading\.)?Lock\(", path.read_text())
+        found = re.findall(r"self\.(\w+) = .*?\bLock\(\)", path.read_text())
         if not lock_order.is_lesson(short := path.relative_to(ROOT)):
             locks |= {f"{short.as_posix()} {name}" for name in found}
     table = section(ARCHITECTURE, "Locks")
@@ -222,6 +222,12 @@ def test_the_pictures_are_of_the_real_screen():
     assert len(pictures) == 2
     for picture in pictures:
         assert {row[4:] for row in picture.splitlines()} <= drawn
+
+
+def test_the_picture_of_the_dashboard_is_a_real_one():
+    drawn = read("tests/goldens/watch/lesson.txt").partition("\n\n")[0].splitlines()
+    rows_ = [row[1:-1].rstrip() for row in drawn if row.startswith("|")]
+    assert "\n".join(f"    {row}" for row in rows_) in README
 
 
 def test_the_readme_shows_every_preference():

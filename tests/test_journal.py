@@ -13,6 +13,7 @@ from tcp_rig import PATIENCE
 
 from chat.journal import (
     CAPACITY,
+    KEPT,
     LAST_WORDS,
     RESERVED,
     SELDOM,
@@ -347,3 +348,76 @@ def test_the_same_complaint_is_made_every_ten_seconds_only(monkeypatch):
     now += 0.1
     complain("no room")
     assert heard == ["no room", "no thread", "no room"]
+
+
+# -- While a dashboard has the terminal ----------------------------------------------
+
+
+class RealTerminal(Terminal):
+    def isatty(self):
+        return True
+
+
+def lines_of(terminal):
+    return terminal.getvalue().splitlines()
+
+
+def test_what_is_logged_while_the_terminal_is_lent_is_printed_afterwards(start):
+    out, err = RealTerminal(), RealTerminal()
+    journal, logger = start(out, err)
+    logger.info("before")
+    journal.lend_terminal()
+    assert lines_of(out) == ["before"]
+    logger.info("ana joined")
+    logger.error("the disk is full")
+    journal.answer("bob is muted")
+    journal.take_terminal_back()
+    logger.info("after")
+    journal.close()
+    assert lines_of(out) == ["before", "ana joined", "bob is muted", "after"]
+    assert lines_of(err) == ["the disk is full"]
+
+
+def test_who_has_the_terminal_may_read_the_newest_lines(start):
+    out = RealTerminal()
+    journal, logger = start(out, out)
+    journal.lend_terminal()
+    for number in range(5):
+        logger.info("line %s", number)
+    journal.lend_terminal()  # waits for all before it
+    assert journal.latest(2) == ("line 3", "line 4")
+    journal.take_terminal_back()
+    assert journal.latest(2) == ()
+    journal.close()
+
+
+def test_only_a_terminal_is_lent_and_a_file_gets_its_lines_at_once(start):
+    out, err = RealTerminal(), Terminal()
+    journal, logger = start(out, err)
+    journal.lend_terminal()
+    logger.error("the disk is full")
+    journal.lend_terminal()  # waits for all before it
+    assert lines_of(err) == ["the disk is full"]
+    assert journal.latest(9) == ()
+    journal.close()
+
+
+def test_of_very_many_lines_the_newest_are_kept(start):
+    out = RealTerminal()
+    journal, logger = start(out, out)
+    journal.lend_terminal()
+    for number in range(KEPT + 3):
+        logger.info("line %s", number)
+    journal.take_terminal_back()
+    journal.close()
+    assert lines_of(out)[0] == "line 3"
+    assert len(lines_of(out)) == KEPT
+
+
+def test_a_server_that_ends_while_the_terminal_is_lent_loses_no_line(start):
+    out = RealTerminal()
+    journal, logger = start(out, out)
+    journal.lend_terminal()
+    logger.info("the last words")
+    journal.close()
+    assert lines_of(out) == ["the last words"]

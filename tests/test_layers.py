@@ -8,6 +8,10 @@
                      |
                     labs                 may use anything, and nobody uses it
 
+sight lies below net and chat: where they write down where their threads stand; it knows
+nothing. watch stands above all but server, draws what sight saw, and nobody but server
+knows it.
+
 explain stands beside net: `python protocol.py explain` calls it, and labs does.
 """
 
@@ -19,16 +23,18 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = {"messages", "protocol", "net", "chat", "tui", "server", "client", "labs"}
-OURS |= {"explain"}
+OURS |= {"explain", "sight", "watch"}
 WIRE = {"messages", "protocol"}
 MAY_IMPORT = {
     "messages": {"messages"},
     "protocol": {"messages", "explain"},  # explain: only when run as a program
     "explain": WIRE | {"explain"},
-    "net": WIRE | {"net"},
-    "chat": WIRE | {"chat"},
+    "sight": {"sight"},
+    "net": WIRE | {"net", "sight"},
+    "chat": WIRE | {"chat", "sight"},
     "tui": WIRE | {"tui"},
-    "server": WIRE | {"net", "chat"},
+    "watch": WIRE | {"watch", "sight", "net", "chat", "tui", "explain"},
+    "server": WIRE | {"net", "chat", "sight", "watch"},
     "client": WIRE | {"net", "tui"},
     "labs": OURS,
 }
@@ -36,9 +42,11 @@ IO = {"socket", "selectors", "select", "threading", "queue", "time", "os", "sys"
 MUST_NOT = {
     "messages": IO | {"curses"},
     "protocol": IO | {"curses"},
+    "sight": {"curses", "sqlite3", "socket", "selectors", "select"},
     "net": {"curses", "sqlite3"},
     "chat": {"curses", "socket", "selectors", "select"},
     "tui": {"sqlite3"},
+    "watch": {"curses", "sqlite3", "socket", "selectors", "select"},
 }
 KNOW_CURSES = {"tui/painter.py", "tui/terminal.py"}
 

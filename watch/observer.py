@@ -83,7 +83,7 @@ class Observer:
             standings=standings,
             lock=_story(server.clients_lock, standings),
             wire=tuple(_passed(tap.latest()))[-FRAMES:],
-            log=self._log(LOG_ROWS),
+            log=tuple(map(_first_line, self._log(LOG_ROWS))),
         )
 
     def with_caption(self, snapshot: Snapshot, caption: tuple[str, ...]) -> Snapshot:
@@ -107,6 +107,11 @@ class Observer:
             yield Standing(seat.name, seat.where, max(now - seat.since, 0.0))
         readers = [_of_reader(one, now) for one in self._server.door.everybody()]
         yield from sorted(readers, key=lambda standing: standing.who.casefold())
+
+
+def _first_line(record: str) -> str:
+    """Of a traceback, say; the rest is printed when the dashboard is over."""
+    return make_safe_line(record.partition("\n")[0])
 
 
 def _of_reader(connection: Connection, now: float) -> Standing:
