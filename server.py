@@ -21,9 +21,8 @@ from __future__ import annotations
 
 import socket
 import sys
-import threading
 from dataclasses import replace
-from threading import Thread
+from threading import Lock, Thread, current_thread
 from time import monotonic
 
 from chat.clock import Clock
@@ -85,7 +84,7 @@ class ChatServer:
         self.guard = Guard(self.stop)
 
         guarded = "clients, rooms"
-        self.clients_lock = WatchedLock(threading.Lock(), "clients_lock", guarded)
+        self.clients_lock = WatchedLock(Lock(), "clients_lock", guarded)
         # clients_lock must be held when using these; dictionary work only:
         self.clients: dict[str, Session] = {}  # by the key of the name
         self.rooms = RoomBook(log.topics())
@@ -110,18 +109,17 @@ class ChatServer:
 
     def run(self) -> int:
         """Serve until stop(); return the exit code."""
-        guard = self.guard
-        scribe = guard.start("scribe", self.scribe.run)
-        guard.start("flusher", self.flusher.run)
-        guard.start("clock", self._clock.run)
-        guard.run("acceptor", self._accept)
+        scribe = self.guard.start("scribe", self.scribe.run)
+        self.guard.start("flusher", self.flusher.run)
+        self.guard.start("clock", self._clock.run)
+        self.guard.run("acceptor", self._accept)
         self._clock.stop()
         motion.set(0)
         self.scribe.put(Stop())
         scribe.join(1.0)
         self.door.empty(Bye("shutdown", "the server is stopping", retry=2), FAREWELL)
         self.flusher.stop()
-        return guard.exit_code
+        return self.guard.exit_code
 
     def stop(self) -> None:
         """End run(); from any thread or signal handler."""
@@ -242,7 +240,7 @@ class ChatServer:
         visit.session = self.register.log_in(hello, caller, begun)
         connection.pulse.is_logged_in = True
         connection.seat.name = visit.session.name
-        threading.current_thread().name = f"reader {visit.session.name}"
+        current_thread().name = f"reader {visit.session.name}"
 
     def _part(self, connection: Connection, visit: Visit, last_words: bytes) -> None:
         """Tell those who knew them, and close."""

@@ -26,7 +26,8 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 REQUIREMENTS = ROOT / "requirements.txt"
 PROGRAM = ["protocol.py", "server.py", "client.py"]
-ROOMS = ["messages", "explain", "sight", "net", "chat", "tui", "watch", "labs", "bench"]
+ROOMS = ["messages", "explain", "sight", "net", "chat", "tui", "watch", "demo"]
+ROOMS += ["labs", "bench"]
 
 
 def main(arguments: list[str]) -> int:
