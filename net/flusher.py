@@ -94,9 +94,10 @@ class Flusher:
             gone = [o for o in stalled if not self._register(selector, o)]
             wait_in("select")
             ready = selector.select(TICK if stalled else None)
-        stand(f"sends on to {len(ready)}")
         writable = {key.fileobj for key, _ in ready}
-        return gone + [outbox for outbox in stalled if outbox in writable]
+        ready_ones = gone + [outbox for outbox in stalled if outbox in writable]
+        stand(f"sends on to {len(ready_ones)}")
+        return ready_ones
 
     def _register(self, selector: selectors.BaseSelector, outbox: Outbox) -> bool:
         try:

@@ -17,6 +17,7 @@ import threading
 from time import perf_counter
 from typing import Protocol
 
+from sight.motion import motion
 from sight.seat import Seat, my_seat, stand, wait_in
 
 
@@ -47,25 +48,29 @@ class WatchedLock:
     def __enter__(self) -> bool:
         seat = my_seat()
         before = seat.where
-        wait = 0.0 if self._lock.acquire(False) else self._wait()
+        if not self._lock.acquire(False):
+            self._wait()
         self._since = perf_counter()
         self._before = before
         self.holder = seat
         self.taken += 1
-        self.longest_wait = max(self.longest_wait, wait)
         stand(self._holds)
         return True
 
     def __exit__(self, *_: object) -> None:
         before, self.holder = self._before, None
-        hold = perf_counter() - self._since
-        self.longest_hold = max(self.longest_hold, hold)
+        self.longest_hold = _longer(self.longest_hold, self._since)
         self._lock.release()
         wait_in(before)
 
-    def _wait(self) -> float:
-        """Wait for it; how long that took."""
+    def _wait(self) -> None:
         began = perf_counter()
         wait_in(self._waits)
         self._lock.acquire()
-        return perf_counter() - began
+        self.longest_wait = _longer(self.longest_wait, began)
+
+
+def _longer(longest: float, began: float) -> float:
+    """What has begun then is over; slow motion is no figure of the server's."""
+    took = perf_counter() - began
+    return took if took > longest and motion.was_off_since(began) else longest

@@ -13,6 +13,7 @@ lingers; so does the end of the server.
 from __future__ import annotations
 
 from threading import Event
+from time import perf_counter
 
 STEPS = (0.0, 0.1, 0.5, 2.0)  # seconds
 
@@ -23,12 +24,18 @@ class Motion:
     def __init__(self) -> None:
         self.seconds = 0.0  # before each step
         self._changed = Event()
+        self._changed_at = 0.0  # perf_counter
 
     def set(self, seconds: float) -> None:
         """From now on; who lingers goes on at once."""
         self.seconds = seconds
+        self._changed_at = perf_counter()
         changed, self._changed = self._changed, Event()
         changed.set()
+
+    def was_off_since(self, moment: float) -> bool:
+        """Whether all since then (perf_counter) has gone at full speed."""
+        return not self.seconds and self._changed_at <= moment
 
     def linger(self) -> None:
         self._changed.wait(self.seconds)

@@ -154,6 +154,24 @@ def test_who_does_not_fit_is_counted():
     assert more == f" and {1_000 - shown} more"
 
 
+def scrolled(top, **options):
+    many = tuple(Standing(f"p{n:03}", "recv", 1.0) for n in range(100))
+    rows = drawn(replace(LESSON, standings=many), controls=Controls(top=top, **options))
+    return [row.split()[0] for row in rows if row.startswith(" p")]
+
+
+def test_the_threads_scroll_and_the_last_stays_in_sight():
+    assert scrolled(0)[0] == "p000"
+    assert scrolled(7)[0] == "p007"
+    assert scrolled(1_000)[-1] == "p099"
+    assert len(scrolled(1_000)) > 5
+
+
+def test_the_help_scrolls_on_a_small_screen():
+    rows = drawn(LESSON, 60, 12, controls=Controls(is_help_open=True, top=1_000))
+    assert "server > *14" in rows[-2]
+
+
 def test_a_caption_of_too_many_rows_is_cut():
     caption = tuple(f"row {n}" for n in range(9))
     rows = drawn(replace(LESSON, caption=caption), height=40)

@@ -6,6 +6,7 @@ import pytest
 from conftest import PATIENCE
 
 from sight.lock import WatchedLock
+from sight.motion import motion
 from sight.seat import Seat, my_seat
 
 
@@ -21,6 +22,8 @@ def now(monkeypatch):
 
     clock = Clock()
     monkeypatch.setattr("sight.lock.perf_counter", clock)
+    monkeypatch.setattr("sight.motion.perf_counter", clock)
+    motion.set(0)  # at this clock's time
     return clock
 
 
@@ -68,6 +71,22 @@ def test_the_longest_hold_is_kept(lock, now):
             now.now += seconds
     assert lock.longest_hold == pytest.approx(0.5)
     assert lock.longest_wait == 0
+
+
+def test_what_slow_motion_makes_long_is_no_figure(lock, now, monkeypatch):
+    monkeypatch.setattr(motion, "linger", lambda: None)
+    with lock:  # it begins
+        motion.set(0.5)
+        now.now += 1.0
+    with lock:  # it lasts
+        now.now += 1.0
+    with lock:  # it ends
+        now.now += 1.0
+        motion.set(0)
+    assert lock.longest_hold == 0
+    with lock:
+        now.now += 0.1
+    assert lock.longest_hold == pytest.approx(0.1)
 
 
 class Turnstile:

@@ -17,6 +17,7 @@ from sight.motion import motion
 
 ORDERS = ("trouble", "longest", "busiest", "name")  # see watch/picture.py
 STOP = "/stop"
+PAGE = 5  # rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Controls:
     order: str = ORDERS[0]
     prompt: Prompt | None = None
     is_asking_to_stop: bool = False
+    top: int = 0  # row of the threads, or of the help, that is the first to be seen
     note: str = ""  # what the console answered; until the next key
     names: Callable[[], Sequence[str]] = field(default=tuple)
 
@@ -62,7 +64,7 @@ class Controls:
             self.is_asking_to_stop = False
             return STOP if key in {"q", "y", "enter"} else ""
         if self.is_help_open and key in {"escape", "q", "?", " "}:
-            self.is_help_open = False
+            self.is_help_open, self.top = False, 0
         elif row := _BY_KEY.get(key):
             row.act(self)
         return ""
@@ -101,8 +103,11 @@ class Controls:
         self.order = ORDERS[(ORDERS.index(self.order) + 1) % len(ORDERS)]
         self.note = f"sorted by {self.order}"
 
+    def scroll(self, rows: int) -> None:
+        self.top = max(self.top + rows, 0)
+
     def open_help(self) -> None:
-        self.is_help_open = not self.is_help_open
+        self.is_help_open, self.top = True, 0
 
     def ask_to_stop(self) -> None:
         self.is_asking_to_stop = True
@@ -116,10 +121,14 @@ class Key:
     """One row: what is pressed, the short and the long of it, what it does."""
 
     keys: tuple[str, ...]
-    name: str
+    name: str  # empty: the row above says it all
     short: str  # empty: the bottom row does without
     help: str
     act: Callable[[Controls], None]
+
+
+def _scrolling(rows: int) -> Callable[[Controls], None]:
+    return lambda controls: controls.scroll(rows)
 
 
 def _asking(verb: str) -> Callable[[Controls], None]:
@@ -141,6 +150,11 @@ KEYS = (
         _asking("kick")),
     Key(("m",), "m", "mute", "take somebody's voice", _asking("mute")),
     Key(("u",), "u", "unmute", "give it back", _asking("unmute")),
+    Key(("up",), "Up", "", "scroll the threads, or this page; so do Down, PgUp, PgDn",
+        _scrolling(-1)),
+    Key(("down",), "", "", "", _scrolling(1)),
+    Key(("pageup",), "", "", "", _scrolling(-PAGE)),
+    Key(("pagedown",), "", "", "", _scrolling(PAGE)),
     Key(("?", "h", "f1"), "?", "help", "this page; the same key closes it",
         Controls.open_help),
     Key(("q",), "q", "stop", "stop the server, if you say so twice; so does Ctrl+C",

@@ -28,7 +28,8 @@ from tui.waiter import Waiter
 from tui.width import Ruler
 from watch.controls import STOP, Controls
 from watch.observer import Observer
-from watch.picture import render
+from watch.parts import Sheet
+from watch.picture import first_row, render
 from watch.snapshot import Snapshot
 
 PERIOD = 0.2  # seconds between two looks
@@ -82,10 +83,11 @@ class Dashboard:
     # -- Looking -------------------------------------------------------------------
 
     def _picture(self) -> Frame:
-        rows, columns = self._terminal.size()
-        return render(
-            self._look(), columns, rows, self.controls, self._ruler, self._signs
-        )
+        height, width = self._terminal.size()
+        snapshot, controls = self._look(), self.controls
+        sheet = Sheet(width, self._ruler, self._signs)
+        controls.top = first_row(snapshot, controls, sheet, height)
+        return render(snapshot, width, height, controls, self._ruler, self._signs)
 
     def _look(self) -> Snapshot:
         """A new snapshot, if it is time for one."""

@@ -76,7 +76,7 @@ def help_rows(sheet: Sheet) -> list[Row]:
     """The keys, and what the words of the picture mean."""
     rows: list[Row] = [sheet.heading("KEYS")]
     for row in KEYS:
-        rows += _entry(row.name, row.help, sheet)
+        rows += _entry(row.name, row.help, sheet) if row.name else []
     rows.append(sheet.heading("WORDS"))
     for word, meaning in WORDS:
         rows += _entry(word, meaning, sheet)

@@ -64,6 +64,11 @@ class Shares:
     log: int
     caption: int
 
+    @property
+    def middle(self) -> int:
+        """Where the help lies."""
+        return self.threads + self.lock + self.wire + self.log
+
 
 def shares(height: int, threads: int, caption: int, *, has_wire: bool) -> Shares:
     """Share out the rows above the keys."""
@@ -71,7 +76,7 @@ def shares(height: int, threads: int, caption: int, *, has_wire: bool) -> Shares
     title = int(left >= 2)
     lock = 2 if left >= 6 else 0
     left -= title + lock
-    shown = min(caption, MOST_CAPTION) + 1 if caption else 0
+    shown = caption + 1 if caption else 0
     shown = shown if left - shown >= LEAST_THREADS else 0
     left -= shown
     log = 0 if left < 17 else 3 if left < 26 else 5
@@ -94,25 +99,39 @@ def render(
     """The dashboard on a screen of that size."""
     controls, ruler = controls or Controls(), ruler or Ruler()
     sheet = Sheet(width, ruler, signs)
-    caption = snapshot.caption[:MOST_CAPTION]
-    count = len(snapshot.standings)
-    parts = shares(height, count, len(caption), has_wire=controls.has_wire)
+    parts = _shares(snapshot, controls, height)
     rows: list[Row] = [_title(snapshot, controls, sheet)] if parts.title else []
-    middle = parts.threads + parts.lock + parts.wire + parts.log
+    top = first_row(snapshot, controls, sheet, height)
     if controls.is_help_open:
-        rows += _filled(help_rows(sheet), middle)
+        rows += _filled(help_rows(sheet)[top:], parts.middle)
     else:
         standings = sorted(snapshot.standings, key=ORDERS[controls.order])
-        shown = thread_rows(standings, snapshot.threads, sheet, parts.threads)
+        shown = thread_rows(standings[top:], snapshot.threads, sheet, parts.threads)
         rows += _filled(shown, parts.threads)
         rows += lock_rows(snapshot, sheet)[: parts.lock]
         rows += _filled(wire_rows(snapshot, sheet, parts.wire), parts.wire)
         rows += _filled(log_rows(snapshot, sheet, parts.log), parts.log)
-    rows += caption_rows(caption, sheet)[: parts.caption]
+    rows += caption_rows(snapshot.caption[:MOST_CAPTION], sheet)[: parts.caption]
     footer, cursor = footer_row(controls, sheet)
     rows = [*_filled(rows, height - 1), footer][-height:]
     cut = tuple(_clipped(row, sheet) for row in rows)
     return Frame(width, cut, (height - 1, min(cursor, width - 1)))
+
+
+def first_row(snapshot: Snapshot, controls: Controls, sheet: Sheet, height: int) -> int:
+    """At which row the threads, or the help, really begin: the last stays in sight."""
+    parts = _shares(snapshot, controls, height)
+    if controls.is_help_open:
+        count, room = len(help_rows(sheet)), parts.middle
+    else:
+        count, room = len(snapshot.standings), parts.threads - 1
+    return min(controls.top, max(count - max(room, 1), 0))
+
+
+def _shares(snapshot: Snapshot, controls: Controls, height: int) -> Shares:
+    caption = min(len(snapshot.caption), MOST_CAPTION)
+    count = len(snapshot.standings)
+    return shares(height, count, caption, has_wire=controls.has_wire)
 
 
 def _clipped(row: Row, sheet: Sheet) -> Row:
