@@ -63,7 +63,6 @@ class Person:
         receive_buffer: int = 0,  # bytes; 0: what the system likes
     ) -> None:
         self.name = name
-        self.newest = 0  # seq, when we came: what is not newer is no news
         self.worst_delay = 0.0  # seconds from somebody's mouth to our ear
         self.measured_from = 0.0  # monotonic; what was said before does not count
         self.is_harmed = False  # it did not read for a while: delays are its own fault
@@ -97,7 +96,6 @@ class Person:
         answer = self.hear_answer()
         if isinstance(answer, Error):
             raise Gone(answer.text)
-        self.newest = answer.seq
         return answer
 
     def say(self, text: str) -> None:
@@ -168,8 +166,8 @@ class Person:
         return report
 
     def _note_delay(self, said: Said, now: float) -> None:
-        spoken_at = time_of(said)
-        if said.seq > self.newest and spoken_at >= self.measured_from:  # no replay
+        spoken_at = time_of(said)  # what we missed comes without an id, so no stamp
+        if spoken_at >= self.measured_from:
             self.worst_delay = max(self.worst_delay, now - spoken_at)
 
     # -- Going ---------------------------------------------------------------------
