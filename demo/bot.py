@@ -191,8 +191,6 @@ class Bot:
     def vanish(self) -> None:
         """Be gone without a word, as a killed program is."""
         self._is_at_home = True
-        if self.person:
-            self.person.reset()
         self._drop()
 
     def sleep(self) -> None:

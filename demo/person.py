@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import re
 import socket
-import struct
 from collections import deque
 from contextlib import suppress
 from math import inf
@@ -179,18 +178,13 @@ class Person:
             self.hear(Bye)
         self.close()
 
-    def reset(self) -> None:
-        """Vanish as a killed program may: RST instead of FIN."""
-        linger = struct.pack("ii", 1, 0)
-        self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-        self._sock.close()
-
     def hang_up(self) -> None:
         """End every wait here, from another thread; who owns us closes."""
         with suppress(OSError):  # it is over already
             self._sock.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
+        """Go without a word: what the kernel does for a program that is killed."""
         self._sock.close()
 
 

@@ -104,12 +104,12 @@ def test_who_quits_hears_the_bye(person, join):
     assert wim.next().why == "quit"
 
 
-def test_who_resets_is_lost(person, join):
+def test_who_goes_without_a_word_is_lost(person, join):
     wim = join("wim")
     zoe = person("zoe")
     zoe.log_in()
     wim.hear_joined("zoe")
-    zoe.reset()
+    zoe.close()
     assert wim.next().why == "lost"
 
 
