@@ -65,7 +65,6 @@ class Person:
         self.worst_delay = 0.0  # seconds from somebody's mouth to our ear
         self.measured_from = 0.0  # monotonic; what was said before does not count
         self.is_harmed = False  # it did not read for a while: delays are its own fault
-        self.bytes_heard = 0
         self.frames_heard = 0
         self.frames_sent = 0
         self._secret = secret
@@ -122,7 +121,6 @@ class Person:
             raise Gone(str(failure)) from None
         if not data:
             raise Gone("the server hung up")
-        self.bytes_heard += len(data)
         now = monotonic()
         return [r for p in self._decoder.feed(data) if (r := self._take(p, now))]
 

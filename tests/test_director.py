@@ -158,6 +158,11 @@ def test_each_hint_fits_into_its_box():
         fits(director.caption())
 
 
+def test_on_a_wide_screen_the_rows_are_longer():
+    wall = Director((HINTS[0],), print, width=lambda: 100)
+    assert WIDTH < max(map(len, wall.caption())) <= 100
+
+
 def test_where_there_is_room_the_next_keys_are_told():
     assert story_of(ONE, "a", "short")[-1].startswith("1-9")
     assert not story_of(ONE, "a", "long " * 60)[-1].startswith("1-9")
