@@ -110,7 +110,7 @@ class Bot:
                 while self._agenda:
                     self._agenda.popleft()()
                 # A deed may have put another connection in its place.
-                if speaking and speaking is self.person and not self._is_asleep:
+                if speaking and speaking is self.person:
                     self._hear(speaking)
             except Gone:
                 self._lose()

@@ -1,6 +1,7 @@
 """A bot: hears at once, does what it is told, comes back, and ends when it shall."""
 
 import queue
+import socket
 
 import pytest
 from conftest import PATIENCE
@@ -182,6 +183,18 @@ def test_it_ends_wherever_it_waits(bot, deed):
     hear(ada, Welcome)
     ada.do(getattr(ada, deed))
     ada.stop()
+    assert not ada.is_alive
+
+
+def test_it_ends_also_while_it_waits_for_its_welcome():
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        ada = Bot("ada", lambda: Person(silent.getsockname(), "ada"))
+        ada.start()
+        ada.do(ada.enter)
+        taken, _ = silent.accept()
+        with taken:
+            assert taken.recv(1024)  # her hello
+            ada.stop()
     assert not ada.is_alive
 
 
