@@ -125,7 +125,7 @@ def quit_politely(rig):
 
 
 def test_it_says_what_to_press_and_five_are_there(rig):
-    rig.wait_for("Five bots chat with this server")
+    rig.wait_for_output(b"Five bots chat")
     rig.wait_for("5 here")
     assert "Next time press 1 to 9" in quit_politely(rig)
 
@@ -135,7 +135,6 @@ def test_a_question_an_answer_and_what_was_seen(rig):
     rig.wait_for(TWO.question)
     rig.wait_for(f"a  {TWO.answers[0]}")
     rig.type("b")
-    rig.wait_for("it happens now")
     rig.wait_for("Seen: 12 times two: 12 welcomes, 12 x name-taken.")
     rig.wait_for("Right: b")
     told = quit_politely(rig)
@@ -155,7 +154,6 @@ def test_the_end_comes_in_the_middle_of_an_incident(rig):
     rig.type("1")
     rig.wait_for("Who suffers?")
     rig.type("c")
-    rig.wait_for("it happens now")
     rig.type("q")
     rig.wait_for("q again")
     rig.type("q")
