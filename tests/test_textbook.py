@@ -24,6 +24,23 @@ def test_in_the_block_the_lock_is_held_and_after_it_no_more(lock):
     assert lock.holder is None
 
 
+def test_the_block_begins_when_the_lock_is_held_and_not_before():
+    order, is_inside = [], threading.Event()
+
+    class Door:
+        def __enter__(self):
+            is_inside.wait(0.1)  # nobody is inside yet: all of it passes
+            order.append("held")
+
+        def __exit__(self, *_):
+            pass
+
+    with sitting_on(Door(), 0.0, threading.Event()):
+        order.append("inside")
+        is_inside.set()
+    assert order == ["held", "inside"]
+
+
 def test_it_is_held_for_so_long_whatever_the_block_does(lock):
     with sitting_on(lock, 0.05, threading.Event()):
         pass
