@@ -142,12 +142,13 @@ def hold_the_lock(stage: Stage) -> str:
     ada, dee = stage.cast[ADA], stage.cast[DEE]
     with stage.borrowed(DEE), stage.ears(ada, dee) as (of_ada, _):
         stage.cast.forget_delays()
-        with sitting_on(stage.clients_lock, HELD, stage.has_ended):
+        with sitting_on(stage.clients_lock):
             dee.do(dee.send, Join("demo", "#garden"))
             stage.pause(0.2)  # until the scribe stands at the lock
             asked = monotonic()
             ada.do(ada.say, QUESTION)
             ada.do(ada.send, Ping("demo"))
+            stage.pause(HELD)
         answered, _ = of_ada.wait(Pong)
         told, _ = of_ada.wait(Said, lambda said: said.text == QUESTION)
         dee.do(dee.send, Leave("demo", "#garden"))

@@ -81,7 +81,7 @@ def test_a_kill_is_heard_of_at_once_and_a_pulled_cable_late(stage):
         r"Killed: the room heard of it after [\d,]+ ms \(left, lost\)\. Pulled: "
         r"after ([\d.]+) s \(left, lost\), when a ping had stayed unanswered\.",
     )
-    assert float(late) > 1  # five and a half; who is slow looks at the clock late
+    assert float(late) > 0.5  # five and a half; who is slow looks at the clock late
 
 
 def test_a_crowd_is_thirty_threads_and_little_news(stage, witness):
@@ -105,7 +105,7 @@ def test_who_sits_on_the_lock_stops_everybody(stage):
         r"Ada's ping, which needs no lock, was answered after [\d,]+ ms; her line was "
         r"heard after ([\d.]+) s\.",
     )
-    assert float(told) >= 0.5  # of two seconds; on a slow machine she begins late
+    assert float(told) >= 2.0
     assert stage.cast.worst_delay < float(told)  # it was on purpose, so it is excused
 
 
@@ -121,5 +121,5 @@ def test_while_the_lock_is_held_who_needs_none_is_answered(
         assert stage.clients_lock.holder.name == "sitter"
 
     monkeypatch.setattr(stage, "pause", look_on)
-    stage.perform(hold_the_lock)
-    assert answered == ["still there?"]
+    hold_the_lock(stage)
+    assert answered == ["still there?"] * 2

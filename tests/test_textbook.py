@@ -1,4 +1,4 @@
-"""Sitting on a lock: for so long, or until the demo ends; and only here."""
+"""Sitting on a lock: while a block runs, and nowhere else."""
 
 import threading
 
@@ -17,11 +17,26 @@ def lock():
 
 
 def test_in_the_block_the_lock_is_held_and_after_it_no_more(lock):
-    has_ended = threading.Event()
-    with sitting_on(lock, PATIENCE, has_ended):
+    with sitting_on(lock):
         assert lock.holder.name == "sitter"
-        has_ended.set()
     assert lock.holder is None
+
+
+def test_who_wants_it_meanwhile_waits_for_the_end_of_the_block(lock):
+    order, wants_it = [], threading.Event()
+
+    def want():
+        wants_it.set()
+        with lock:
+            order.append("mine")
+
+    other = threading.Thread(target=want)
+    with sitting_on(lock):
+        other.start()
+        wants_it.wait(PATIENCE)
+        order.append("still held")
+    other.join(PATIENCE)
+    assert order == ["still held", "mine"]
 
 
 def test_the_block_begins_when_the_lock_is_held_and_not_before():
@@ -35,28 +50,19 @@ def test_the_block_begins_when_the_lock_is_held_and_not_before():
         def __exit__(self, *_):
             pass
 
-    with sitting_on(Door(), 0.0, threading.Event()):
+    with sitting_on(Door()):
         order.append("inside")
         is_inside.set()
     assert order == ["held", "inside"]
 
 
-def test_it_is_held_for_so_long_whatever_the_block_does(lock):
-    with sitting_on(lock, 0.05, threading.Event()):
-        pass
-    assert lock.longest_hold >= 0.05
-    assert lock.holder is None
-
-
 def test_an_error_in_the_block_leaves_no_sitter_behind(lock):
-    has_ended = threading.Event()
-    has_ended.set()
-    with pytest.raises(ValueError, match="oh"), sitting_on(lock, PATIENCE, has_ended):
+    with pytest.raises(ValueError, match="oh"), sitting_on(lock):
         raise ValueError("oh")
     assert "sitter" not in {thread.name for thread in threading.enumerate()}
 
 
 def test_the_watch_over_the_locks_knows_that_it_is_on_purpose(lock):
-    with sitting_on(lock, 0.0, threading.Event()):
+    with sitting_on(lock):
         pass
     assert not take_violations()
