@@ -173,7 +173,7 @@ def _frame_row(one: Passed, sheet: Sheet) -> Row:
     width = sheet.width
     time = one.time if width >= 100 else one.time[3:] if width >= 50 else ""
     way = f"{one.sender} > {one.to}"
-    way_cells = min(18, max(width // 5, 8))
+    way_cells = min(18, max(width // 4, 8))
     spans = [Span(1, time, "dim"), Span(2 + len(time), sheet.cut(way, way_cells))]
     at = 3 + len(time) + way_cells
     hex_cells = min(width // 2 - 16, 60) if width >= 110 else 12 * (width >= 76)
