@@ -122,7 +122,8 @@ class Director:
             case Running(incident, _, since):
                 return progress_of(incident, self._now() - since, width)
             case Told(incident, guess, happened):
-                return story_of(incident, guess, happened, width)
+                rows = story_of(incident, guess, happened, width)
+                return rows if len(rows) >= ROWS else (*rows, KEYS_TO_GO_ON)
 
     def _hint(self) -> str:
         """The next one every few seconds, from when somebody first looked."""
@@ -155,8 +156,7 @@ def story_of(
     verdict = verdict_of(incident, guess)
     seen, why = f"Seen: {happened}", f"Why: {incident.why}"
     paragraphs = (f"{incident.key}  {verdict}", seen, why)
-    rows = [row for text in paragraphs for row in wrap(text, width)]
-    return tuple(rows if len(rows) >= ROWS else [*rows, KEYS_TO_GO_ON])
+    return tuple(row for text in paragraphs for row in wrap(text, width))
 
 
 def verdict_of(incident: Incident, guess: str) -> str:

@@ -59,6 +59,7 @@ def test_without_a_terminal_it_happens_by_itself_and_ends(tmp_path):
     ]
     places = [told.index(part) for part in parts]
     assert places == sorted(places)
+    assert "Esc:" not in told  # there are no keys
 
 
 def test_it_ends_after_so_many_seconds_in_the_middle_of_an_incident(tmp_path):
