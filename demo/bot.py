@@ -22,7 +22,7 @@ from functools import partial
 from time import monotonic
 
 from demo.person import Gone, Person
-from messages import Bye, Message, Report, Said
+from messages import LOBBY, Bye, Message, Report, Said
 from net.wakeup import BriefSelector, Wakeup
 
 LEAVING = 5.0  # seconds in which a bot's thread must have ended; far less is needed
@@ -170,9 +170,9 @@ class Bot:
         if not self.person:
             self._come()
 
-    def say(self, text: str) -> None:
+    def say(self, text: str, room: str = LOBBY) -> None:
         if person := self._ready():
-            person.say(text)
+            person.say(text, room)
 
     def send(self, message: Message) -> None:
         if person := self._ready():

@@ -96,9 +96,9 @@ class Person:
             raise Gone(answer.text)
         return answer
 
-    def say(self, text: str) -> None:
-        """Say it in the lobby, stamped with the time."""
-        self.send(Say(f"t-{int(monotonic() * TICKS):x}", LOBBY, text))
+    def say(self, text: str, room: str = LOBBY) -> None:
+        """Say it, stamped with the time."""
+        self.send(Say(f"t-{int(monotonic() * TICKS):x}", room, text))
 
     def send(self, *messages: Message) -> None:
         """Send frames in one piece."""

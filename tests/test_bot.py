@@ -59,12 +59,12 @@ def test_who_has_not_come_in_says_nothing(bot, join):
     assert wim.hear(Said).text == "hi"
 
 
-def test_to_come_in_twice_is_to_come_in_once(bot, join):
-    wim, ada = join("wim"), bot("ada")
+def test_to_come_in_twice_is_to_come_in_once(bot):
+    ada = bot("ada")
     ada.do(ada.enter)
     ada.do(ada.enter)
     ada.do(ada.say, "hi")
-    assert wim.hear(Said).text == "hi"
+    assert hear(ada, Said).text == "hi"
     assert ada.frames[0] == 2  # one hello, one line
 
 

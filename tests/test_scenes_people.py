@@ -7,14 +7,15 @@ import pytest
 from demo import scenes_people
 from demo.program import LIMITS
 from demo.scenes_people import (
-    LONG_LINE,
+    STORIES,
+    STORY,
     come_in_crowds,
     hold_the_lock,
     lose_the_cable,
     stop_reading,
     want_one_name,
 )
-from messages import Joined, Left, Ping, Pong
+from messages import LOBBY, Joined, Left, Ping, Pong
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +50,7 @@ def all_heard(witness, stage):
 
 
 def test_who_does_not_read_is_cut_off_and_nobody_else_suffers(stage, witness):
+    stage.bring(stage.cast["cy"], witness, STORIES)
     missed, lines = seen_in(
         stage,
         stop_reading,
@@ -57,10 +59,12 @@ def test_who_does_not_read_is_cut_off_and_nobody_else_suffers(stage, witness):
         r"[\d,]+ ms\.",
     )
     heard = all_heard(witness, stage)
-    long_lines = [r for r in heard if getattr(r, "text", "") == LONG_LINE]
-    assert len(long_lines) == int(lines) == 25  # 192 KB, and what the kernels keep
+    stories = [r for r in heard if getattr(r, "text", "") == STORY]
+    assert len(stories) == int(lines) == 25  # 192 KB, and what the kernels keep
     assert 1 <= int(missed) <= 25
-    assert not [r for r in heard if isinstance(r, Left)]  # he came back in time
+    left = [r for r in heard if isinstance(r, Left)]
+    assert not [r for r in left if r.why != "left"]  # he came back in time
+    assert not [r for r in heard if getattr(r, "room", "") == LOBBY and r in stories]
 
 
 def test_of_two_who_want_one_name_exactly_one_gets_it(stage):
