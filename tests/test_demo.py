@@ -84,6 +84,14 @@ def test_it_writes_no_file(tmp_path):
     assert not [*tmp_path.iterdir()]
 
 
+def test_two_of_them_do_not_quarrel_about_a_port(tmp_path):
+    with start(tmp_path) as one, start(tmp_path) as other:
+        assert one.port != other.port
+        for demo in (one, other):
+            demo.process.send_signal(signal.SIGTERM)
+            assert demo.wait() == 0
+
+
 def test_anybody_may_join(tmp_path):
     with start(tmp_path) as demo:
         wim = Peer(demo.port)
