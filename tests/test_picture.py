@@ -152,6 +152,13 @@ def test_the_newest_frame_is_the_lowest():
     assert "told | 19" in rows[log - 1]
 
 
+@pytest.mark.parametrize("has_wire", [True, False])
+def test_an_empty_log_leaves_its_rows_to_the_others(has_wire):
+    quiet, controls = replace(LESSON, log=()), Controls(has_wire=has_wire)
+    assert " LOG" in drawn(LESSON, controls=controls)
+    assert " LOG" not in drawn(quiet, controls=controls)
+
+
 def test_who_does_not_fit_is_counted():
     many = tuple(Standing(f"p{n:03}", "recv", 1.0) for n in range(1_000))
     rows = drawn(replace(LESSON, standings=many))
