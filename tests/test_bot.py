@@ -119,14 +119,21 @@ def test_who_sleeps_hears_nothing_until_it_wakes(bot, join):
     wim.hear_joined("bo")
     bo.do(bo.sleep)
     bo.do(bo.say, "in my sleep")
-    asleep = queue.Queue()
-    bo.do(asleep.put, "asleep")
-    asleep.get(timeout=PATIENCE)
-    wim.send(Say("k1", "#lobby", "are you there?"))
-    assert wim.hear(Said).sender == "wim"
+    turn(bo)
+    wim.send(Say("k1", "#lobby", "are you there?"), Say("k2", "#lobby", "bo?"))
+    assert [wim.hear(Said).sender for _ in "12"] == ["wim", "wim"]
+    turn(bo)  # the first of them has reached bo; one who was awake
+    turn(bo)  # would have heard it by now
     assert not [r for r in bo.heard.queue if isinstance(r, Said)]
     bo.do(bo.wake)
     assert hear(bo, Said).text == "are you there?"
+
+
+def turn(bot):
+    """Wait until its thread has done all it was told before."""
+    done = queue.Queue()
+    bot.do(done.put, "done")
+    done.get(timeout=PATIENCE)
 
 
 def test_the_delays_of_who_slept_do_not_count(bot, join):
@@ -148,9 +155,7 @@ def test_counts_outlive_a_connection(bot):
         ada.do(ada.say, "hi")
         hear(ada, Said)
         ada.do(ada.leave)
-    done = queue.Queue()
-    ada.do(done.put, "done")
-    done.get(timeout=PATIENCE)
+    turn(ada)
     assert ada.frames[0] == 6  # hello, say, quit
     assert 0 < ada.worst_delay < 60
     ada.forget_delays()
