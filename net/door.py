@@ -76,6 +76,11 @@ class Door:
             if not self._open:
                 self.is_empty.set()
 
+    def everybody(self) -> list[Connection]:
+        """Who is connected just now, logged in or not."""
+        with self._lock:
+            return list(self._open)
+
     def check_pulses(self) -> None:
         """Ping who is silent, hang up on who is gone (from the clock)."""
         for connection in self.everybody():
@@ -110,11 +115,6 @@ class Door:
                 self._leaving.popleft()  # the first to come is the first to go
         for connection in gone:
             connection.drop()
-
-    def everybody(self) -> list[Connection]:
-        """Who is connected just now, logged in or not."""
-        with self._lock:
-            return list(self._open)
 
     def _register(self, connection: Connection) -> bool:
         address = connection.address

@@ -64,6 +64,17 @@ def test_what_is_private_is_not_kept(message, comes_in):
         assert secret.encode()[:4] not in one.clear
 
 
+def test_of_a_hello_only_version_and_name_are_kept():
+    one = kept(Hello("1", "ana", SECRET, 17, "5eed", "password"), comes_in=True)
+    assert one.payload == b"hello\x001\x00ana\x00[secret, 49 bytes]"
+
+
+def test_a_secret_in_another_field_than_its_own_is_not_kept():
+    one = kept(Tell(SECRET, "bob", "psst"), comes_in=True)
+    assert one.payload == b"tell\0[secret]\0bob\0[private, 4 bytes]"
+    assert one.clear == b""
+
+
 def test_it_is_told_how_long_it_was():
     one = kept(Tell("t1", "bob", "psst"), comes_in=True)
     assert one.payload == b"tell\0t1\0bob\0[private, 4 bytes]"

@@ -14,15 +14,16 @@ from programs import WATCHED
 from terminal_rig import ROOT, Rig
 from test_terminal import assert_given_back
 
-COMMAND = [sys.executable, str(ROOT / WATCHED), "--watch", "--port", "0"]
-COMMAND += ["--history", "memory", "--rate", "0"]
+OPTIONS = ["--watch", "--port", "0", "--history", "memory", "--rate", "0"]
+COMMAND = [sys.executable, str(ROOT / WATCHED), *OPTIONS]
+NARRATED = [sys.executable, str(ROOT / "tests" / "narrated_server.py"), *OPTIONS]
 
 
 class Watched(Rig):
     """A server with its dashboard; `port` is in its title."""
 
-    def __init__(self, *options, columns=100, rows=30, **more):
-        super().__init__([*COMMAND, *options], columns=columns, rows=rows, **more)
+    def __init__(self, command=COMMAND):
+        super().__init__(command, columns=100, rows=30)
         self.wait_for("THREADS")
         self.wait_for("q stop")
         started = re.search(rb"Chat server started on 127.0.0.1:(\d+)", self.output)
@@ -38,6 +39,12 @@ class Watched(Rig):
 @pytest.fixture
 def watched():
     with Watched() as rig:
+        yield rig
+
+
+@pytest.fixture
+def narrated():
+    with Watched(NARRATED) as rig:
         yield rig
 
 
@@ -211,3 +218,43 @@ def test_a_terminal_that_cannot_be_drawn_on_gets_lines():
         rig.wait_for("0 here, 0 lines, ")
         rig.signal(signal.SIGTERM)
         assert rig.wait_for_exit() == 0
+
+
+# -- Somebody who explains -----------------------------------------------------------
+
+
+def has_row(text):
+    """Whether the box has this row; its border may be drawn in two ways."""
+    return lambda rows: any(row.lstrip("│| ") == text for row in rows)
+
+
+def test_who_explains_gets_each_key_first_and_has_a_box(narrated):
+    narrated.type("1")
+    narrated.wait_for(has_row("pressed:"))
+    narrated.wait_for(has_row("1"))
+    narrated.type("s")
+    narrated.wait_for(has_row("s"))
+    narrated.wait_for("sorted by longest")
+    assert narrated.stop() == 0
+
+
+def test_while_a_name_is_asked_for_nobody_else_gets_a_key(narrated):
+    narrated.type("k1")
+    narrated.wait_for("kick whom? 1")
+    narrated.type("\x1b")
+    narrated.wait_for("space freeze")
+    narrated.type("s")
+    narrated.wait_for("sorted by longest")
+    narrated.wait_for(lambda rows: has_row("k")(rows) and not has_row("1")(rows))
+
+
+def test_a_dashboard_that_dies_leaves_the_chat_and_the_terminal(narrated, join):
+    ana = join(narrated, "ana")
+    narrated.type("!")
+    narrated.wait_for("the dashboard died; the server goes on")
+    ana.send(Say("k1", "#lobby", "still here?"))
+    assert ana.hear(Said).text == "still here?"
+    narrated.signal(signal.SIGTERM)
+    assert ana.hear(Bye).code == "shutdown"
+    assert narrated.wait_for_exit() == 0
+    assert_given_back(narrated)

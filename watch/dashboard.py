@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from queue import SimpleQueue
 from time import monotonic
 
@@ -27,21 +26,13 @@ from tui.terminal import Terminal
 from tui.waiter import Waiter
 from tui.width import Ruler
 from watch.controls import STOP, Controls
+from watch.narrator import Narrator
 from watch.observer import Observer
 from watch.parts import Sheet
 from watch.picture import first_row, render
 from watch.snapshot import Snapshot
 
 PERIOD = 0.2  # seconds between two looks
-
-
-@dataclass(frozen=True, slots=True)
-class Narrator:
-    """Somebody who explains what is seen, and may take keys for it: the demo."""
-
-    # Gets each key first; True: used up. Must not wait, as the caption must not:
-    on_key: Callable[[str], bool] = lambda _key: False
-    caption: Callable[[], tuple[str, ...]] = tuple  # up to 6 rows above the keys
 
 
 class Dashboard:

@@ -26,6 +26,7 @@ from sight.motion import motion
 from sight.tap import tap
 from tui.inbox import Inbox
 from tui.terminal import Terminal, why_plain
+from watch.narrator import CaptionOf, Narrator, OnKey, no_caption, no_key
 from watch.observer import Observer, Watched
 from watch.plain import summary
 from watch.privacy import keep
@@ -33,22 +34,11 @@ from watch.privacy import keep
 SECOND = 1.0  # between two lines, where there is no screen
 CRASHED = 3  # as chat/guard.py
 
-OnKey = Callable[[str], bool]  # gets each key first; True: used up
-CaptionOf = Callable[[], tuple[str, ...]]  # up to 6 rows above the keys
-
 
 class Served(Watched, Protocol):
     """A server with a desk: a ChatServer."""
 
     desk: Desk
-
-
-def no_key(_key: str) -> bool:
-    return False
-
-
-def no_caption() -> tuple[str, ...]:
-    return ()
 
 
 def has_screen() -> bool:
@@ -80,8 +70,7 @@ def run_watched(
     # Daemon: if the main thread dies of a bug of ours, so does the program.
     Thread(target=serve, name="acceptor", daemon=True).start()
     if has_screen():
-        narrator = on_key, caption
-        _show(server, terminal, inbox, is_over, narrator)
+        _show(server, terminal, inbox, is_over, Narrator(on_key, caption))
     else:
         _tell(server, terminal, is_over)
     is_over.wait()
@@ -94,17 +83,16 @@ def _show(
     terminal: Journal,
     inbox: Inbox[str],
     is_over: Event,
-    narrator: tuple[OnKey, CaptionOf],
+    narrator: Narrator,
 ) -> None:
     """The dashboard, until the server stops."""
-    from watch.dashboard import Dashboard, Narrator  # curses may be missing
+    from watch.dashboard import Dashboard  # curses may be missing
 
     observer = Observer(server, terminal.latest)
     with _orders_for(server.desk, inbox.put) as orders, _tapped(), _lent(terminal):
         try:
             with Terminal(inbox) as screen:
-                told = Narrator(*narrator)
-                dashboard = Dashboard(observer, screen, inbox, orders, told)
+                dashboard = Dashboard(observer, screen, inbox, orders, narrator)
                 dashboard.show(is_over.is_set)
         except OSError:  # the window was closed
             server.stop()
