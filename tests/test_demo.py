@@ -62,11 +62,12 @@ def test_without_a_terminal_it_happens_by_itself_and_ends(tmp_path):
     assert "Esc:" not in told  # there are no keys
 
 
-def test_it_ends_after_so_many_seconds_in_the_middle_of_an_incident(tmp_path):
+def test_it_ends_after_so_many_seconds_and_leaves_no_file(tmp_path):
     with start(tmp_path, "--seconds", 1) as demo:
         demo.expect("What you saw")
         assert demo.wait() == 0
         assert not any("Traceback" in line for line in demo.lines)
+    assert not [*tmp_path.iterdir()]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -76,12 +77,6 @@ def test_a_signal_ends_it_with_a_summary(tmp_path, number):
         demo.process.send_signal(number)
         demo.expect("What you saw")
         assert demo.wait() == 0
-
-
-def test_it_writes_no_file(tmp_path):
-    with start(tmp_path, "--seconds", 1) as demo:
-        assert demo.wait() == 0
-    assert not [*tmp_path.iterdir()]
 
 
 def test_two_of_them_do_not_quarrel_about_a_port(tmp_path):
