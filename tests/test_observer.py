@@ -8,7 +8,7 @@ from net.address import lan_host
 from protocol import encode
 from sight.tap import tap
 from watch.observer import Observer
-from watch.privacy import keep
+from watch.privacy import count, keep
 
 
 @pytest.fixture
@@ -27,12 +27,12 @@ def test_people_and_lines_are_counted(observer, join):
 
 
 def test_readers_stand_in_the_order_of_their_names(observer, join):
-    for name in ("cy", "Ana", "bob"):
+    for name in ("cy", "ana", "Bob"):
         join(name)
     readers = [
         one.who for one in observer.take().standings if one.frames_in is not None
     ]
-    assert readers == ["Ana", "bob", "cy"]
+    assert readers == ["ana", "Bob", "cy"]
 
 
 def test_who_has_not_said_hello_is_an_address(seats, server, connect):
@@ -58,7 +58,7 @@ def test_looking_takes_no_lock_that_a_reader_may_hold(observer, server, join):
 
 def test_a_text_cannot_move_the_cursor(observer, join):
     ana = join("ana")
-    tap.open(keep)
+    tap.open(keep, count)
     ana.send(Say("k1", "#lobby", "up\u202e\nand\taway"))
     ana.hear(Said)
     ana.send_bytes(encode(Say("k2", "#lobby", "x")).replace(b"x", b"\x1b"))
@@ -75,7 +75,7 @@ def test_a_record_of_several_lines_is_shown_by_its_first(server):
 
 def test_a_fan_out_is_one_frame_to_so_many(observer, join):
     ana, bob, cy = (join(name) for name in ("ana", "bob", "cy"))
-    tap.open(keep)
+    tap.open(keep, count)
     ana.send(Say("k1", "#lobby", "hi"))
     for peer in (ana, bob, cy):
         peer.hear(Said)

@@ -7,19 +7,23 @@ from conftest import PATIENCE
 
 from messages import Said, Say
 from sight.seat import Seat
-from sight.tap import CAPACITY, Tap, tap
-from watch.privacy import keep
+from sight.tap import CAPACITY, PER_LOOK, Tap, tap
+from watch.privacy import count, keep
 
 
 def as_it_is(data, comes_in):
-    return 1, (data, comes_in)
+    return data, comes_in
+
+
+def one(_chunk):
+    return 1
 
 
 @pytest.fixture
 def open_tap():
-    one = Tap()
-    one.open(as_it_is)
-    return one
+    tap_ = Tap()
+    tap_.open(as_it_is, one)
+    return tap_
 
 
 def test_it_keeps_what_comes_in_with_its_sender(open_tap):
@@ -65,7 +69,7 @@ def test_what_two_threads_send_at_once_is_not_mixed_up(open_tap):
 
 def test_a_chunk_counts_as_its_frames():
     counting, ana = Tap(), Seat("ana")
-    counting.open(lambda _data, _comes_in: (7, None))
+    counting.open(as_it_is, lambda _chunk: 7)
     counting.note_out(ana, b"seven frames")
     assert ana.frames_out == 7
 
@@ -74,9 +78,21 @@ def test_only_the_latest_are_kept(open_tap):
     ana = Seat("ana")
     for number in range(CAPACITY + 5):
         open_tap.note_in(ana, b"%d" % number)
+        open_tap.latest()  # somebody looks
     notes = open_tap.latest()
     assert len(notes) == CAPACITY
     assert notes[0].kept[0] == b"5"
+
+
+def test_of_a_flood_that_nobody_can_read_only_the_beginning_is_kept(open_tap):
+    ana, bob = Seat("ana"), Seat("bob")
+    for number in range(PER_LOOK + 5):
+        open_tap.note_in(ana, b"%d" % number)
+    open_tap.note_out(bob, b"said")
+    assert len(open_tap.latest()) == PER_LOOK
+    assert (ana.frames_in, bob.frames_out) == (PER_LOOK + 5, 1), "all are counted"
+    open_tap.note_in(ana, b"after a look")
+    assert open_tap.latest()[-1].kept[0] == b"after a look"
 
 
 def test_closed_it_has_forgotten_everything(open_tap):
@@ -99,7 +115,7 @@ def passed():
 
 def test_a_line_is_seen_coming_in_and_going_out_to_all(join):
     ana, bob = join("ana"), join("bob")
-    tap.open(keep)
+    tap.open(keep, count)
     ana.send(Say("k1", "#lobby", "hi"))
     ana.hear(Said)
     bob.hear(Said)

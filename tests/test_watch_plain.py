@@ -40,7 +40,7 @@ def test_in_a_pipe_it_tells_a_line_per_second_and_the_console_stays(tmp_path):
         ana.log_in("ana")
         ana.send(Say("k1", "#lobby", "hi"))
         ana.hear(Said)
-        told = server.expect("1 here, 1 lines, ")
+        told = server.expect("1 here, 1 line, ")
         assert re.search(r"\d+ threads: .*1 recv", told)
         server.type("/who")
         server.expect("ana   127.0.0.1")

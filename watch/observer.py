@@ -11,6 +11,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import islice
 from time import localtime, monotonic, strftime
 from typing import Protocol
 
@@ -82,7 +83,7 @@ class Observer:
             threads=threading.active_count(),
             standings=standings,
             lock=_story(server.clients_lock, standings),
-            wire=tuple(_passed(tap.latest()))[-FRAMES:],
+            wire=_passed(tap.latest()),
             log=tuple(map(_first_line, self._log(LOG_ROWS))),
         )
 
@@ -139,12 +140,18 @@ def _story(lock: WatchedLock, standings: tuple[Standing, ...]) -> LockStory:
     )
 
 
-def _passed(notes: list[Note]) -> Iterator[Passed]:
-    for note in notes:
+def _passed(notes: list[Note]) -> tuple[Passed, ...]:
+    """The newest frames, the oldest of them first; only those are spelled."""
+    newest = islice(_backwards(notes), FRAMES)
+    return tuple(_frame(note, one) for note, one in newest)[::-1]
+
+
+def _backwards(notes: list[Note]) -> Iterator[tuple[Note, Kept]]:
+    for note in reversed(notes):
         kept = note.kept
-        for one in kept if isinstance(kept, tuple) else ():
+        for one in reversed(kept) if isinstance(kept, tuple) else ():
             if isinstance(one, Kept):
-                yield _frame(note, one)
+                yield note, one
 
 
 def _frame(note: Note, kept: Kept) -> Passed:

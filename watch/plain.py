@@ -20,8 +20,9 @@ def summary(snapshot: Snapshot) -> str:
     where = ", ".join(f"{count} {place}" for place, count in places)
     waiting = sum(one.waiting_bytes for one in standings)
     slow = [one.who for one in standings if one.is_slow]
+    lines = f"{snapshot.lines:,} line{'s' * (snapshot.lines != 1)}"
     told = (
-        f"{snapshot.people:,} here, {snapshot.lines:,} lines, "
+        f"{snapshot.people:,} here, {lines}, "
         f"{snapshot.threads:,} threads: {where}; outboxes {bytes_of(waiting)}"
     )
     if not slow:

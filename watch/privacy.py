@@ -51,10 +51,19 @@ class Kept:
     payload: bytes  # with words in the place of what is private
 
 
-def keep(data: bytes, comes_in: bool) -> tuple[int, tuple[Kept, ...]]:
-    """Of a payload that came in, or of a chunk of frames that goes out; how many."""
+def count(chunk: bytes) -> int:
+    """How many frames go out; words to a stranger, who speaks none, are one."""
+    at = number = 0
+    while at < len(chunk):
+        at += HEADER.size + int.from_bytes(chunk[at : at + HEADER.size], "big")
+        number += 1
+    return number
+
+
+def keep(data: bytes, comes_in: bool) -> tuple[Kept, ...]:
+    """What may be kept of a payload that came in, or of a chunk that goes out."""
     payloads = [data] if comes_in else list(_payloads(data))
-    return len(payloads), tuple(
+    return tuple(
         _kept(payload, _hidden(payload, comes_in=comes_in))
         for payload in payloads[-MOST_FRAMES:]
     )

@@ -29,7 +29,7 @@ from tui.terminal import Terminal, why_plain
 from watch.narrator import CaptionOf, Narrator, OnKey, no_caption, no_key
 from watch.observer import Observer, Watched
 from watch.plain import summary
-from watch.privacy import keep
+from watch.privacy import count, keep
 
 SECOND = 1.0  # between two lines, where there is no screen
 CRASHED = 3  # as chat/guard.py
@@ -129,7 +129,7 @@ def _orders_for(desk: Desk, say: Callable[[str], None]) -> Iterator[SimpleQueue[
 
 @contextmanager
 def _tapped() -> Iterator[None]:
-    tap.open(keep)
+    tap.open(keep, count)
     try:
         yield
     finally:
