@@ -22,7 +22,7 @@ from functools import partial
 from time import monotonic
 
 from demo.person import Gone, Person
-from messages import Bye, Message, Report, Said
+from messages import LOBBY, Bye, Message, Report, Said
 from net.wakeup import BriefSelector, Wakeup
 
 LEAVING = 5.0  # seconds in which a bot's thread must have ended; far less is needed
@@ -104,29 +104,30 @@ class Bot:
 
     def _run(self) -> None:
         while not self._is_over:
-            is_readable = self._wait()
+            speaking = self._wait()
             self._bell.hush()
             try:
                 while self._agenda:
                     self._agenda.popleft()()
-                if is_readable and not self._is_asleep:
-                    self._hear()
+                # A deed may have put another connection in its place.
+                if speaking and speaking is self.person:
+                    self._hear(speaking)
             except Gone:
                 self._lose()
         self._drop()
 
-    def _wait(self) -> bool:
-        """Wait for the bell or the socket; whether there is something to hear."""
+    def _wait(self) -> Person | None:
+        """Wait for the bell or the socket; who it is, if there is something to hear."""
         with BriefSelector() as selector:
             selector.register(self._bell, selectors.EVENT_READ)
-            if self.person and not self._is_asleep:
-                selector.register(self.person, selectors.EVENT_READ)
-            return any(key.fileobj is self.person for key, _ in selector.select())
+            person = None if self._is_asleep else self.person
+            if person:
+                selector.register(person, selectors.EVENT_READ)
+            ready = [key.fileobj for key, _ in selector.select()]
+            return person if person in ready else None
 
-    def _hear(self) -> None:
-        if not self.person:
-            return
-        for report in self.person.listen():
+    def _hear(self, person: Person) -> None:
+        for report in person.listen():
             self._take(report)
 
     def _take(self, report: Report) -> None:
@@ -169,9 +170,9 @@ class Bot:
         if not self.person:
             self._come()
 
-    def say(self, text: str) -> None:
+    def say(self, text: str, room: str = LOBBY) -> None:
         if person := self._ready():
-            person.say(text)
+            person.say(text, room)
 
     def send(self, message: Message) -> None:
         if person := self._ready():
@@ -190,8 +191,6 @@ class Bot:
     def vanish(self) -> None:
         """Be gone without a word, as a killed program is."""
         self._is_at_home = True
-        if self.person:
-            self.person.reset()
         self._drop()
 
     def sleep(self) -> None:

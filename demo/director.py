@@ -22,7 +22,7 @@ from time import monotonic
 from demo.incidents import INCIDENTS, Incident
 
 ROWS = 6  # of a caption
-WIDTH = 74  # columns, so that it fits into a box on 80
+WIDTH = 74  # columns, as long as nobody says how wide it may be
 LETTERS = "abc"
 HINT_SECONDS = 8.0
 GOES_ON = {"enter", "\r", "\n"}
@@ -70,11 +70,13 @@ class Director:
         hints: tuple[str, ...],
         play: Callable[[Incident], None],
         now: Callable[[], float] = monotonic,
+        width: Callable[[], int] = lambda: WIDTH,
     ) -> None:
         self.told: list[Told] = []  # for the summary, in their order
         self._hints = hints
         self._play = play
         self._now = now
+        self._width = width
         self._began: float | None = None  # when somebody first looked
         self._state: State = Idle()
 
@@ -111,16 +113,17 @@ class Director:
 
     def caption(self) -> tuple[str, ...]:
         """What to write under the picture, at this moment."""
+        width = self._width()
         match self._state:
             case Idle():
-                return tuple(wrap(self._hint(), WIDTH))
+                return tuple(wrap(self._hint(), width))
             case Asking(incident):
-                return (*question_of(incident), KEYS_TO_GUESS)
+                return (*question_of(incident, width), KEYS_TO_GUESS)
             case Running(incident, _, since):
-                seconds = self._now() - since
-                return progress_of(incident, seconds)
+                return progress_of(incident, self._now() - since, width)
             case Told(incident, guess, happened):
-                return story_of(incident, guess, happened)
+                rows = story_of(incident, guess, happened, width)
+                return rows if len(rows) >= ROWS else (*rows, KEYS_TO_GO_ON)
 
     def _hint(self) -> str:
         """The next one every few seconds, from when somebody first looked."""
@@ -134,25 +137,26 @@ KEYS_TO_GO_ON = "1-9: the next one    Esc: back to the hints"
 KEYS_TO_GUESS = "a b c: what do you think?    Enter: no guess    Esc: not now"
 
 
-def question_of(incident: Incident) -> tuple[str, ...]:
+def question_of(incident: Incident, width: int = WIDTH) -> tuple[str, ...]:
     """The question and its three answers."""
     answers = zip(LETTERS, incident.answers, strict=True)
-    asked = wrap(f"{incident.key}  {incident.question}", WIDTH)
+    asked = wrap(f"{incident.key}  {incident.question}", width)
     return (*asked, *(f"   {letter}  {answer}" for letter, answer in answers))
 
 
-def progress_of(incident: Incident, seconds: float) -> tuple[str, ...]:
+def progress_of(incident: Incident, seconds: float, width: int) -> tuple[str, ...]:
     title = f"{incident.key}  {incident.title}: it happens now ({seconds:.0f} s)"
-    return (title, *wrap(f"Look at {incident.look}", WIDTH))
+    return (title, *wrap(f"Look at {incident.look}", width))
 
 
-def story_of(incident: Incident, guess: str, happened: str) -> tuple[str, ...]:
+def story_of(
+    incident: Incident, guess: str, happened: str, width: int = WIDTH
+) -> tuple[str, ...]:
     """What was right, what was seen, and why."""
     verdict = verdict_of(incident, guess)
     seen, why = f"Seen: {happened}", f"Why: {incident.why}"
     paragraphs = (f"{incident.key}  {verdict}", seen, why)
-    rows = [row for text in paragraphs for row in wrap(text, WIDTH)]
-    return tuple(rows if len(rows) >= ROWS else [*rows, KEYS_TO_GO_ON])
+    return tuple(row for text in paragraphs for row in wrap(text, width))
 
 
 def verdict_of(incident: Incident, guess: str) -> str:

@@ -145,8 +145,8 @@ ROWS = (
         ),
         "c",
         "HOLDS and WAITS, and at the frames: nothing moves but a ping.",
-        "Who waits while holding a lock makes all others wait. So under this lock "
-        "there is dictionary work only (lab 8).",
+        "A line needs no lock, but the one scribe works in order: behind Dee all wait. "
+        "So under this lock: dictionary work only (lab 8).",
         scenes_people.hold_the_lock,
     ),
     Incident(
@@ -159,7 +159,7 @@ ROWS = (
             "this one: the server prints what it gets",
         ),
         "b",
-        "Eve's frame, 1b 5b 32 4a in hex, and the error that answers it.",
+        "the wire: Eve's frame, not understood, and what answers it: error bad-text.",
         "A text has no control characters; each end checks, for neither trusts the "
         "other (lab 15).",
         scenes_bytes.send_an_escape,

@@ -14,6 +14,7 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from random import Random
+from shutil import get_terminal_size
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -81,6 +82,11 @@ def perform(settings: Settings, make_server: type[ChatServer]) -> int:
         terminal.close()
 
 
+def caption_width() -> int:
+    """Columns inside the box; more than a hundred nobody likes to read."""
+    return max(20, min(get_terminal_size().columns - 6, 100))
+
+
 class Demo:
     """A server, its cast, its stage, and somebody who looks on."""
 
@@ -96,7 +102,7 @@ class Demo:
         hints = (
             hint.format(address=f"NAME {address[0]}:{address[1]}") for hint in HINTS
         )
-        self._director = Director(tuple(hints), self._play)
+        self._director = Director(tuple(hints), self._play, width=caption_width)
 
     def run(self) -> int:
         stop_on_signals(self._server.stop)

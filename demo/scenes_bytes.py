@@ -93,9 +93,9 @@ def send_an_escape(stage: Stage) -> str:
     """Eve says what would clear the screens of all others."""
     eve, ada = stage.cast[EVE], stage.cast[ADA]
     with stage.borrowed(EVE), stage.ears(eve, ada) as (of_eve, of_ada):
-        eve.do(eve.send, Say("escape", LOBBY, "\x1b[2J\x1b[31mYou are hacked"))
+        eve.do(eve.send, Say("x", LOBBY, "\x1b[2J\x1b[31mYou are hacked"))
         _, error = of_eve.wait(Error)
-        stage.pause(LOOK / 2)
+        stage.pause(1.5 * LOOK)
         eve.do(eve.say, "Did it work?")
         _, said = of_ada.wait(
             Said, lambda said: said.sender == EVE and said.text != HERE

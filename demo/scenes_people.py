@@ -19,7 +19,8 @@ from messages import Bye, Hello, Join, Joined, Leave, Left, Ping, Pong, Said
 from messages import Welcome  # isort: skip
 from protocol import VERSION
 
-LONG_LINE = "漢字" * 2_000  # 4,000 characters, 12,000 bytes
+STORY = "漢字" * 2_000  # 4,000 characters, 12,000 bytes
+STORIES = "#stories"
 PACE = 0.18  # seconds between two long lines: the chat allows ten a second
 KERNEL = 96 << 10  # bytes, more than both kernels keep for one who does not read
 ROUNDS = 12  # of two who want one name
@@ -30,21 +31,25 @@ QUESTION = "Why does nobody answer?"
 
 
 def stop_reading(stage: Stage) -> str:
-    """Bo closes his laptop; Dee tells long stories."""
-    with stage.borrowed(BO, DEE) as (bo, dee), stage.ears(bo, stage.cast[ADA]) as ears:
-        of_bo, of_ada = ears
+    """Bo closes his laptop; Dee tells long stories, where no visitor must read them."""
+    ada, bo, dee = (stage.cast[name] for name in (ADA, BO, DEE))
+    with stage.borrowed(BO, DEE), stage.ears(ada, bo, dee) as (of_ada, of_bo, of_dee):
+        for bot, ear in ((ada, of_ada), (bo, of_bo), (dee, of_dee)):
+            stage.bring(bot, ear, STORIES)
         bo.do(bo.sleep)
         stage.cast.forget_delays()
         begun, lines = monotonic(), 0
-        while lines * len(LONG_LINE.encode()) < stage.limits.outbox_bytes + KERNEL:
-            dee.do(dee.say, LONG_LINE)
-            of_ada.wait(Said, lambda said: said.text == LONG_LINE)
+        while lines * len(STORY.encode()) < stage.limits.outbox_bytes + KERNEL:
+            dee.do(dee.say, STORY, STORIES)
+            of_ada.wait(Said, lambda said: said.text == STORY)
             lines += 1
             stage.pause(PACE)
         delay, seconds = stage.cast.recent_delay, monotonic() - begun
         bo.do(bo.wake)
         _, bye = of_bo.wait(Bye)
         missed = count_missed(of_bo)
+        for bot in (ada, bo, dee):
+            bot.do(bot.send, Leave("", STORIES))
     return (
         f"Bo let {stage.limits.outbox_bytes >> 10} KB wait in {seconds:.0f} s: bye "
         f"{bye.code}. He came back and got the {missed} lines he had missed. Ada "
@@ -142,12 +147,13 @@ def hold_the_lock(stage: Stage) -> str:
     ada, dee = stage.cast[ADA], stage.cast[DEE]
     with stage.borrowed(DEE), stage.ears(ada, dee) as (of_ada, _):
         stage.cast.forget_delays()
-        with sitting_on(stage.clients_lock, HELD, stage.has_ended):
+        with sitting_on(stage.clients_lock):
             dee.do(dee.send, Join("demo", "#garden"))
             stage.pause(0.2)  # until the scribe stands at the lock
             asked = monotonic()
             ada.do(ada.say, QUESTION)
             ada.do(ada.send, Ping("demo"))
+            stage.pause(HELD)
         answered, _ = of_ada.wait(Pong)
         told, _ = of_ada.wait(Said, lambda said: said.text == QUESTION)
         dee.do(dee.send, Leave("demo", "#garden"))

@@ -17,10 +17,11 @@ from random import Random
 from time import monotonic
 from typing import TypeVar
 
+from chat.journal import journal
 from demo.bot import LEAVING, Bot, ignore
 from demo.cast import Cast
 from demo.person import PATIENCE, Gone, Person
-from messages import Report, Said
+from messages import LOBBY, Join, Report, Said
 from net.limits import Limits
 from sight.lock import AnyLock
 
@@ -108,6 +109,9 @@ class Stage:
             if self.has_ended.is_set():
                 return "The demo ended before this did."
             return f"It could not be seen this time: {why}."
+        except Exception:
+            journal.exception("the demo's incident failed")
+            return "It could not be seen this time: the demo made a mistake."
         finally:
             while self._guests:
                 self._guests.pop().close()
@@ -158,9 +162,14 @@ class Stage:
                 self.bring(bot, ear)
             yield ears
 
-    def bring(self, bot: Bot, ear: Ear) -> None:
-        """Have somebody in the room, awake, and wait until they are."""
+    def bring(self, bot: Bot, ear: Ear, room: str = LOBBY) -> None:
+        """Have somebody in a room, awake, and wait until they are."""
         for deed in (bot.wake, bot.enter):
             bot.do(deed)
-        bot.do(bot.say, HERE)
-        ear.wait(Said, lambda said: (said.sender, said.text) == (bot.name, HERE))
+        if room != LOBBY:
+            bot.do(bot.send, Join("", room))
+        bot.do(bot.say, HERE, room)
+        ear.wait(
+            Said,
+            lambda s: (s.sender, s.text, s.room) == (bot.name, HERE, room),
+        )

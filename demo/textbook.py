@@ -15,17 +15,15 @@ from sight.seat import Seat
 
 
 @contextmanager
-def sitting_on(
-    lock: AnyLock, seconds: float, has_ended: threading.Event
-) -> Iterator[None]:
-    """Somebody holds the lock when the block begins, for so long, or until the end."""
-    has_it = threading.Event()
+def sitting_on(lock: AnyLock) -> Iterator[None]:
+    """While the block runs, another thread holds the lock, and does nothing."""
+    has_it, may_go = threading.Event(), threading.Event()
 
     def sit() -> None:
         Seat("sitter").take()  # what the dashboard calls who holds it
         with lock:
             has_it.set()
-            has_ended.wait(seconds)
+            may_go.wait()
 
     sitter = threading.Thread(target=sit, name="sitter", daemon=True)
     sitter.start()
@@ -33,4 +31,5 @@ def sitting_on(
     try:
         yield
     finally:
+        may_go.set()
         sitter.join()

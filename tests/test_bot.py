@@ -1,6 +1,7 @@
 """A bot: hears at once, does what it is told, comes back, and ends when it shall."""
 
 import queue
+import socket
 
 import pytest
 from conftest import PATIENCE
@@ -58,12 +59,12 @@ def test_who_has_not_come_in_says_nothing(bot, join):
     assert wim.hear(Said).text == "hi"
 
 
-def test_to_come_in_twice_is_to_come_in_once(bot, join):
-    wim, ada = join("wim"), bot("ada")
+def test_to_come_in_twice_is_to_come_in_once(bot):
+    ada = bot("ada")
     ada.do(ada.enter)
     ada.do(ada.enter)
     ada.do(ada.say, "hi")
-    assert wim.hear(Said).text == "hi"
+    assert hear(ada, Said).text == "hi"
     assert ada.frames[0] == 2  # one hello, one line
 
 
@@ -118,14 +119,21 @@ def test_who_sleeps_hears_nothing_until_it_wakes(bot, join):
     wim.hear_joined("bo")
     bo.do(bo.sleep)
     bo.do(bo.say, "in my sleep")
-    asleep = queue.Queue()
-    bo.do(asleep.put, "asleep")
-    asleep.get(timeout=PATIENCE)
-    wim.send(Say("k1", "#lobby", "are you there?"))
-    assert wim.hear(Said).sender == "wim"
+    turn(bo)
+    wim.send(Say("k1", "#lobby", "are you there?"), Say("k2", "#lobby", "bo?"))
+    assert [wim.hear(Said).sender for _ in "12"] == ["wim", "wim"]
+    turn(bo)  # the first of them has reached bo; one who was awake
+    turn(bo)  # would have heard it by now
     assert not [r for r in bo.heard.queue if isinstance(r, Said)]
     bo.do(bo.wake)
     assert hear(bo, Said).text == "are you there?"
+
+
+def turn(bot):
+    """Wait until its thread has done all it was told before."""
+    done = queue.Queue()
+    bot.do(done.put, "done")
+    done.get(timeout=PATIENCE)
 
 
 def test_the_delays_of_who_slept_do_not_count(bot, join):
@@ -147,9 +155,7 @@ def test_counts_outlive_a_connection(bot):
         ada.do(ada.say, "hi")
         hear(ada, Said)
         ada.do(ada.leave)
-    done = queue.Queue()
-    ada.do(done.put, "done")
-    done.get(timeout=PATIENCE)
+    turn(ada)
     assert ada.frames[0] == 6  # hello, say, quit
     assert 0 < ada.worst_delay < 60
     ada.forget_delays()
@@ -182,6 +188,18 @@ def test_it_ends_wherever_it_waits(bot, deed):
     hear(ada, Welcome)
     ada.do(getattr(ada, deed))
     ada.stop()
+    assert not ada.is_alive
+
+
+def test_it_ends_also_while_it_waits_for_its_welcome():
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        ada = Bot("ada", lambda: Person(silent.getsockname(), "ada"))
+        ada.start()
+        ada.do(ada.enter)
+        taken, _ = silent.accept()
+        with taken:
+            assert taken.recv(1024)  # her hello
+            ada.stop()
     assert not ada.is_alive
 
 

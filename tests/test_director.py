@@ -2,7 +2,7 @@
 
 import pytest
 
-from demo.director import LETTERS, ROWS, WIDTH, Director, story_of
+from demo.director import LETTERS, ROWS, WIDTH, Director
 from demo.incidents import INCIDENTS
 from demo.program import HINTS
 
@@ -158,6 +158,13 @@ def test_each_hint_fits_into_its_box():
         fits(director.caption())
 
 
-def test_where_there_is_room_the_next_keys_are_told():
-    assert story_of(ONE, "a", "short")[-1].startswith("1-9")
-    assert not story_of(ONE, "a", "long " * 60)[-1].startswith("1-9")
+def test_on_a_wide_screen_the_rows_are_longer():
+    wall = Director((HINTS[0],), print, width=lambda: 100)
+    assert WIDTH < max(map(len, wall.caption())) <= 100
+
+
+@pytest.mark.parametrize(("happened", "has_room"), [("x", True), ("x " * 150, False)])
+def test_where_there_is_room_the_next_keys_are_told(wall, happened, has_room):
+    wall.press("1", "a")
+    wall.director.tell(happened)
+    assert wall.director.caption()[-1].startswith("1-9") == has_room

@@ -33,7 +33,7 @@ from tui.preferences import sample
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ["messages", "protocol.py", "server.py", "client.py", "net", "chat", "tui"]
-ROOMS += ["explain", "labs", "labs/grading", "sight", "watch"]
+ROOMS += ["explain", "labs", "labs/grading", "sight", "watch", "demo"]
 
 
 def read(name):
@@ -185,7 +185,7 @@ def test_every_thread_that_we_start_is_in_the_thread_table():
     started = {one or other for one, other in started}
     table = section(ARCHITECTURE, "Threads")
     documented = {words(row[0])[0].split()[0] for row in rows(table)}
-    assert documented == started | {"main", "reader", "wire"}
+    assert documented == started | {"main", "reader", "wire", "bot"}
 
 
 def test_every_lock_is_in_the_lock_table():
@@ -303,8 +303,11 @@ OURS_ALONE = {
     "chat/scribe.py MAX_BATCH",
     "chat/settings.py MOST_CLIENTS",  # likewise
     "chat/settings.py port",
+    "chat/settings.py seconds",  # of the demo
+    "chat/settings.py seed",
     "tui/entrance.py LONGEST_NAME",  # of one's own; the server decides
     "tui/paste.py MOST_MESSAGES",
+    "tui/pieces.py LONGEST_TOLD",  # characters of a text in one row of the wire
     "tui/plain.py MAX_WAIT_S",
     "tui/preferences.py MOST_CHARACTERS",
     "tui/prompt.py MAX_COMMANDS",

@@ -10,7 +10,7 @@
 
 sight lies below net and chat: where they write down where their threads stand; it knows
 nothing. watch stands above all but server, draws what sight saw, and nobody but server
-knows it.
+knows it. demo stands above that, and above server, whose entry alone knows it.
 
 explain stands beside net: `python protocol.py explain` calls it, and labs does.
 """
@@ -23,7 +23,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = {"messages", "protocol", "net", "chat", "tui", "server", "client", "labs"}
-OURS |= {"explain", "sight", "watch"}
+OURS |= {"explain", "sight", "watch", "demo"}
 WIRE = {"messages", "protocol"}
 MAY_IMPORT = {
     "messages": {"messages"},
@@ -34,7 +34,8 @@ MAY_IMPORT = {
     "chat": WIRE | {"chat", "sight"},
     "tui": WIRE | {"tui"},
     "watch": WIRE | {"watch", "sight", "net", "chat", "tui", "explain"},
-    "server": WIRE | {"net", "chat", "sight", "watch"},
+    "server": WIRE | {"net", "chat", "sight", "watch", "demo"},
+    "demo": WIRE | {"demo", "server", "watch", "sight", "net", "chat"},
     "client": WIRE | {"net", "tui"},
     "labs": OURS,
 }

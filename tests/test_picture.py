@@ -128,6 +128,12 @@ def test_who_is_in_trouble_comes_first():
     assert [row.split()[0] for row in rows] == ["bob", "dave", "carol", "scribe"]
 
 
+def test_who_is_held_up_stands_above_who_only_waits():
+    flo = Standing("flo", "held up for 0.1 s", 0.0, 80, 40)
+    rows = drawn(replace(AT_REST, standings=(*AT_REST.standings, flo)))
+    assert rows[2].startswith(" flo")
+
+
 def test_what_the_words_mean_is_also_in_reverse_video():
     frame = render(LESSON, 80, 24)
     reversed_ = [s.text for row in frame.rows[2:] for s in row if s.style == "bar"]
@@ -144,6 +150,13 @@ def test_the_newest_frame_is_the_lowest():
     rows = drawn(LESSON)
     log = next(y for y, row in enumerate(rows) if row == " LOG")
     assert "told | 19" in rows[log - 1]
+
+
+@pytest.mark.parametrize("has_wire", [True, False])
+def test_an_empty_log_leaves_its_rows_to_the_others(has_wire):
+    quiet, controls = replace(LESSON, log=()), Controls(has_wire=has_wire)
+    assert " LOG" in drawn(LESSON, controls=controls)
+    assert " LOG" not in drawn(quiet, controls=controls)
 
 
 def test_who_does_not_fit_is_counted():

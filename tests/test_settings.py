@@ -33,6 +33,9 @@ def test_without_options_it_is_safe_and_local():
         ("--bans out.txt", "bans", "out.txt"),
         ("--no-console", "console", False),
         ("--verbose", "verbose", True),
+        ("--demo", "demo", True),
+        ("--seed 7", "seed", 7),
+        ("--seconds 90", "seconds", 90),
     ],
 )
 def test_an_option_changes_one_setting_and_no_other(typed, name, value):

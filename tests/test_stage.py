@@ -4,8 +4,9 @@ import threading
 from queue import Queue
 
 import pytest
-from conftest import PATIENCE
+from conftest import PATIENCE, expected
 
+from demo.bot import ignore
 from demo.person import Gone
 from demo.stage import Ear
 from messages import Bye, Left, Notice, Said
@@ -51,6 +52,14 @@ def test_what_cannot_be_seen_is_told_in_a_sentence(stage):
     assert stage.perform(fail) == "It could not be seen this time: no Bye came."
 
 
+def test_a_mistake_of_the_demo_is_logged_and_told_in_a_sentence(stage, caplog):
+    def fail(stage):
+        raise ValueError("a bug")
+
+    assert stage.perform(fail).endswith("the demo made a mistake.")
+    assert expected(caplog, "the demo's incident failed") == 1
+
+
 def test_whom_we_hear_is_there(stage, cast):
     with stage.ears(cast["ada"]) as (ear,):
         cast["ada"].do(cast["ada"].say, "hi")
@@ -60,23 +69,25 @@ def test_whom_we_hear_is_there(stage, cast):
 
 def test_afterwards_nobody_listens(stage, cast):
     with stage.ears(cast["ada"]) as (ear,):
-        pass
-    with stage.ears(cast["ada"]):
-        pass
-    assert ear.heard.empty()
+        assert cast["ada"].on_report == ear.note
+    assert cast["ada"].on_report is ignore
 
 
-def test_who_is_borrowed_is_given_back_awake_and_in_the_room(stage, cast):
-    cy = cast["cy"]
+def test_who_is_borrowed_is_given_back_awake_and_in_the_room(
+    stage, cast, demo_server, join
+):
+    wim, cy = join("wim", demo_server), cast["cy"]
     with stage.borrowed("cy") as (borrowed,):
         assert borrowed is cy
         assert cy.is_borrowed
+        wim.hear_joined("cy")
         cy.do(cy.sleep)
         cy.do(cy.vanish)
+        assert wim.hear(Left).names == ("cy",)
     assert not cy.is_borrowed
-    with stage.ears(cy) as (ear,):
-        cy.do(cy.say, "back")
-        assert ear.wait(Said)[1].text == "back"
+    wim.hear_joined("cy")
+    cy.do(cy.say, "awake")
+    assert wim.hear(Said).text == "awake"
 
 
 # Three ways to wait; each is ended from outside.

@@ -70,8 +70,10 @@ class Shares:
         return self.threads + self.lock + self.wire + self.log
 
 
-def shares(height: int, threads: int, caption: int, *, has_wire: bool) -> Shares:
-    """Share out the rows above the keys."""
+def shares(
+    height: int, threads: int, caption: int, *, has_wire: bool, has_log: bool
+) -> Shares:
+    """Share out the rows above the keys; a log that is empty needs none."""
     left = max(height - 1, 0)
     title = int(left >= 2)
     lock = 2 if left >= 6 else 0
@@ -79,9 +81,10 @@ def shares(height: int, threads: int, caption: int, *, has_wire: bool) -> Shares
     shown = caption + 1 if caption else 0
     shown = shown if left - shown >= LEAST_THREADS else 0
     left -= shown
-    log = 0 if left < 17 else 3 if left < 26 else 5
+    log = 0 if left < 17 or not has_log else 3 if left < 26 else 5
     if not has_wire:
-        log = max(log, (left - 1 - threads) // 2 if left > threads + 4 else log)
+        if has_log and left > threads + 4:
+            log = max(log, (left - 1 - threads) // 2)
         return Shares(title, left - log, lock, 0, log, shown)
     left -= log
     wire = max(left - 1 - threads, left * 2 // 5) if left >= LEAST_THREADS + 3 else 0
@@ -131,7 +134,8 @@ def first_row(snapshot: Snapshot, controls: Controls, sheet: Sheet, height: int)
 def _shares(snapshot: Snapshot, controls: Controls, height: int) -> Shares:
     caption = min(len(snapshot.caption), MOST_CAPTION)
     count = len(snapshot.standings)
-    return shares(height, count, caption, has_wire=controls.has_wire)
+    has_wire, has_log = controls.has_wire, bool(snapshot.log)
+    return shares(height, count, caption, has_wire=has_wire, has_log=has_log)
 
 
 def _clipped(row: Row, sheet: Sheet) -> Row:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 BLOCKED = "WAITS "  # a seat's words begin with it
 HOLDING = "HOLDS "
+HELD_UP = "held up "  # by the server, for it sends too fast
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Standing:
             return 0
         if self.is_blocked:
             return 1
-        return 2 if self.is_holding else 3
+        return 2 if self.where.startswith((HOLDING, HELD_UP)) else 3
 
 
 @dataclass(frozen=True, slots=True)
