@@ -60,8 +60,8 @@ class WatchedLock:
     def __exit__(self, *_: object) -> None:
         before, self.holder = self._before, None
         self.longest_hold = _longer(self.longest_hold, self._since)
+        wait_in(before)  # before the next one says HOLDS
         self._lock.release()
-        wait_in(before)
 
     def _wait(self) -> None:
         began = perf_counter()

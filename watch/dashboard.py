@@ -21,6 +21,7 @@ from tui.frame import Frame
 from tui.inbox import Inbox
 from tui.keys import Input, Key, KeyDecoder, Typed
 from tui.painter import Painter
+from tui.sanitize import make_safe_line
 from tui.signs import ASCII, UNICODE
 from tui.terminal import Terminal
 from tui.waiter import Waiter
@@ -96,7 +97,7 @@ class Dashboard:
         for key in self._keys():
             self._press(key)
         for answer in self._inbox.drain(PERIOD):
-            self.controls.note = answer
+            self.controls.note = make_safe_line(answer)
 
     def _keys(self) -> list[str]:
         now = monotonic()
