@@ -18,11 +18,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
+from time import perf_counter
 from typing import NoReturn
 
 from bench import table
@@ -36,15 +38,26 @@ from net.descriptors import raise_limit
 Results = dict[str, dict[str, list[Result]]]  # by workload, by server: the rounds
 MOST_ROUNDS = 100
 MOST_SECONDS = 4.0
+USUAL_ROUNDS = 3
+USUAL_TIME_S = 110.0  # a round that would end later is not begun, unless one asks
+DEFAULT = Scale()
 
 
 class Benchmark:
     """All runs: rounds of workloads, and in each the servers take turns."""
 
-    def __init__(self, chosen: Sequence[Workload], scale: Scale, rounds: int) -> None:
+    def __init__(
+        self,
+        chosen: Sequence[Workload],
+        scale: Scale,
+        rounds: int = USUAL_ROUNDS,
+        time_s: float = math.inf,
+    ) -> None:
         self._chosen = chosen
         self._scale = scale
         self._rounds = rounds
+        self._time_s = time_s
+        self.rounds = 0  # that were finished
         self.results: Results = {
             w.name: {kind.name: [] for kind in w.kinds} for w in chosen
         }
@@ -52,12 +65,16 @@ class Benchmark:
         self.runs = 0
 
     def run(self) -> None:
+        """All rounds, or as many as fit into the time."""
+        began = perf_counter()
         for number in range(1, self._rounds + 1):
             for workload in self._chosen:
                 for kind in workload.kinds:
-                    _show(f"round {number} of {self._rounds}: "
-                          f"{workload.name}, {kind.name}")  # fmt: skip
+                    _show(f"round {number}: {workload.name}, {kind.name}")
                     self._measure(workload, kind)
+            self.rounds = number
+            if (perf_counter() - began) * (number + 1) / number > self._time_s:
+                break
         _show("")
 
     @property
@@ -81,18 +98,19 @@ class Benchmark:
             self.results[workload.name][kind.name].append(result)
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: list[str], scale: Scale = DEFAULT) -> int:
     options = _read(arguments)
-    signal.signal(signal.SIGTERM, _end)  # so that the servers end with us
     raise_limit()
     before = load()
     chosen = [w for w in WORKLOADS if w.name in (options.workload or _names())]
-    benchmark = Benchmark(chosen, _scale(options), options.rounds)
+    rounds = options.rounds or USUAL_ROUNDS
+    has_time = options.rounds or options.full
+    time_s = math.inf if has_time else USUAL_TIME_S
+    benchmark = Benchmark(chosen, _scaled(scale, options), rounds, time_s)
     try:
         benchmark.run()
     except KeyboardInterrupt:
-        _show("")
-        sys.stderr.write("interrupted: this is what there is until now\n")
+        benchmark.broken.append("interrupted: this is what there is until now")
     told = machine(before)
     sys.stdout.write(_report(benchmark, told))
     if options.json:
@@ -111,6 +129,7 @@ def _report(benchmark: Benchmark, told: str) -> str:
         *map(table.show, rows),
         *table.lower_bounds(rows),
         *(f"BROKEN OFF: {sentence}" for sentence in benchmark.broken),
+        f"Medians of {benchmark.rounds} rounds.",
         table.verdict(benchmark.faults, benchmark.runs),
         told,
         "",
@@ -120,13 +139,22 @@ def _report(benchmark: Benchmark, told: str) -> str:
 def _as_json(benchmark: Benchmark, told: str) -> str:
     results = {
         workload: {
-            server: [asdict(result) for result in rounds]
+            server: [_known(result) for result in rounds]
             for server, rounds in servers.items()
         }
         for workload, servers in benchmark.results.items()
     }
     found = {"machine": told, "broken": benchmark.broken, "results": results}
     return json.dumps(found, indent=1)
+
+
+def _known(result: Result) -> dict[str, object]:
+    """What was not measured is null: JSON has no nan."""
+    figures = {
+        name: None if math.isnan(value) else value
+        for name, value in result.figures.items()
+    }
+    return asdict(result) | {"figures": figures}
 
 
 # -- Options and progress ----------------------------------------------------------
@@ -147,9 +175,11 @@ def _read(arguments: list[str]) -> argparse.Namespace:
     add = parser.add_argument
     add("workload", nargs="*", type=_workload, help="only these")
     add("--full", action="store_true", help="longer, and with 5,000 idle clients")
-    add("--json", type=Path, metavar="FILE", help="write all rounds there too")
+    add("--json", type=_file, metavar="FILE", help="write all rounds there too")
     add("--seconds", type=_seconds, help="of each measurement")
-    add("--rounds", type=_rounds, default=3, help="of which the table is the median")
+    add("--rounds", type=_rounds,
+        help=f"of which the table is the median; {USUAL_ROUNDS}, or what fits into "
+        "two minutes")  # fmt: skip
     return parser.parse_args(arguments)
 
 
@@ -158,6 +188,16 @@ def _workload(text: str) -> str:
         every = ", ".join(_names())
         raise argparse.ArgumentTypeError(f"{text!r} is none of {every}")
     return text
+
+
+def _file(text: str) -> Path:
+    """Found out now, and not after two minutes: can it be written?"""
+    try:
+        Path(text).touch()
+    except OSError as failure:
+        why = f"{text} cannot be written: {failure.strerror}"
+        raise argparse.ArgumentTypeError(why) from None
+    return Path(text)
 
 
 def _seconds(text: str) -> float:
@@ -176,8 +216,7 @@ def _rounds(text: str) -> int:
     raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 100")
 
 
-def _scale(options: argparse.Namespace) -> Scale:
-    scale = Scale()
+def _scaled(scale: Scale, options: argparse.Namespace) -> Scale:
     if options.full:
         scale = replace(scale, seconds=2 * scale.seconds, idle=5_000)
     if options.seconds:
@@ -195,8 +234,10 @@ def _show(progress: str) -> None:
 
 
 def _end(*_: object) -> NoReturn:
+    """As Ctrl+C does: the servers end with us."""
     sys.exit(128 + signal.SIGTERM)
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _end)
     sys.exit(main(sys.argv[1:]))

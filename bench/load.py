@@ -101,8 +101,7 @@ class Pipeline:
                 beside()
             while not run.has_stopped and run.lines < self._said():
                 self._turn(run, patience_s)
-        if not run.has_stopped:
-            run.faults = self.judge()
+        run.faults = self.judge()
         return run
 
     def judge(self) -> Faults:

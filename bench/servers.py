@@ -34,6 +34,7 @@ class Kind:
     argv: tuple[str, ...]
     is_ours: bool = False  # it knows rooms, tells who comes, and can resume
     is_mirror: bool = False  # it sends what it hears: one must say it as reported
+    may_stop: bool = False  # for good, if somebody does not read
 
 
 def _ours(history: str) -> tuple[str, ...]:
@@ -42,7 +43,9 @@ def _ours(history: str) -> tuple[str, ...]:
 
 OURS = Kind("ours", "every line stored on disk", _ours("bench.db"), is_ours=True)
 MEMORY = Kind("memory", "ours, lines in memory only", _ours("memory"), is_ours=True)
-NAIVE = Kind("naive", "the textbook's: sendall under a lock", ("bench/naive.py",))
+NAIVE = Kind(
+    "naive", "the textbook's: sendall under a lock", ("bench/naive.py",), may_stop=True
+)
 LIMIT = Kind("limit", "a bare loop of sends", ("bench/limit.py",), is_mirror=True)
 KINDS = (OURS, MEMORY, NAIVE, LIMIT)
 

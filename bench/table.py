@@ -19,7 +19,8 @@ from bench.workloads import Result
 FULL = 0.9  # of a core: above that it is the generator that one measures
 SERVERS = ("ours", "memory", "naive", "limit")
 RATIOS = (("ours", "naive"), ("ours", "limit"))
-LABEL, CELL = 44, 10  # columns
+COLUMNS = (*SERVERS, *("/".join(ratio) for ratio in RATIOS))
+LABEL, CELL = 44, 9  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Row:
     busy: Mapping[str, float]  # the generator's share of a core
 
     def ratio(self, over: str, under: str) -> float:
+        if self.figure.endswith(": x"):
+            return math.nan  # it is a ratio already
         above = self.medians.get(over, math.nan)
         below = self.medians.get(under, math.nan)
         return above / below if below else math.nan
@@ -59,12 +62,11 @@ def _medians(figure: str, results: Mapping[str, Sequence[Result]]) -> dict[str, 
 
 
 def heading() -> str:
-    cells = [*SERVERS, *("/".join(ratio) for ratio in RATIOS)]
-    return "workload and figure".ljust(LABEL) + _in_columns(cells)
+    return "workload and figure".ljust(LABEL) + _in_columns(COLUMNS)
 
 
 def show(row: Row) -> str:
-    """`fan-out: deliveries/s    1,700,000  ...   16.2x    0.41x`."""
+    """`fan-out: deliveries/s    1.70M  ...   16x    0.41x`."""
     cells = [_number(row, server) for server in SERVERS]
     cells += [_times(row.ratio(*ratio)) for ratio in RATIOS]
     return f"{row.workload}: {row.figure}".ljust(LABEL) + _in_columns(cells)
@@ -85,7 +87,7 @@ def lower_bounds(rows: Iterable[Row]) -> list[str]:
 def verdict(faults: Faults, runs: int) -> str:
     """What the checks of every delivery have found."""
     if not faults:
-        return f"Every delivery of {runs} runs was checked: none was lost,\ndoubled or out of order."
+        return f"{runs} runs, every delivery checked: no loss, no double, one order."
     return f"WRONG in {runs} runs: {faults}."
 
 
@@ -94,13 +96,20 @@ def _number(row: Row, server: str) -> str:
     if math.isnan(value):
         return "-"
     mark = "*" if row.busy.get(server, 0.0) >= FULL else ""
+    if value >= 1e6:
+        return f"{value / 1e6:.2f}M{mark}"
     digits = 0 if value >= 100 or not value else 1 if value >= 10 else 2
     return f"{value:,.{digits}f}{mark}"
 
 
 def _times(ratio: float) -> str:
-    return "-" if math.isnan(ratio) else f"{ratio:.3g}x"
+    if math.isnan(ratio):
+        return "-"
+    return f"{ratio:,.0f}x" if ratio >= 10 else f"{ratio:.2g}x"
 
 
 def _in_columns(cells: Iterable[str]) -> str:
-    return "".join(cell.rjust(max(CELL, len(cell) + 2)) for cell in cells)
+    return "".join(
+        cell.rjust(max(CELL, len(column) + 2))
+        for cell, column in zip(cells, COLUMNS, strict=True)
+    )
