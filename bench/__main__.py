@@ -129,11 +129,15 @@ def _report(benchmark: Benchmark, told: str) -> str:
         *map(table.show, rows),
         *table.lower_bounds(rows),
         *(f"BROKEN OFF: {sentence}" for sentence in benchmark.broken),
-        f"Medians of {benchmark.rounds} rounds.",
+        f"Medians of {_counted(benchmark.rounds, 'round')}.",
         table.verdict(benchmark.faults, benchmark.runs),
         told,
         "",
     ])  # fmt: skip
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _as_json(benchmark: Benchmark, told: str) -> str:

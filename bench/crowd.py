@@ -9,9 +9,8 @@ it measures itself too, and a figure that it limits is marked as a lower bound.
 from __future__ import annotations
 
 import socket
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from selectors import EVENT_READ, DefaultSelector
 from time import perf_counter
 from types import TracebackType
@@ -24,7 +23,6 @@ from protocol import VERSION, encode
 
 PATIENCE_S = 10.0  # without a byte from the server, before a run is given up
 READ_BYTES = 1 << 17
-MOST_TIMES = 10_000  # kept, for whoever asks when something was heard
 TEXT_LENGTH = 100  # characters in a line
 READY = "0" * DIGITS + " all of you are here: we begin"  # said once, before the start
 
@@ -80,11 +78,15 @@ class Client:
         self.send(b"".join(map(encode, requests)))
 
     def send(self, data: bytes = b"") -> None:
-        """Send this and what is left of earlier; what does not fit waits."""
+        """Send this and what is left of earlier; the rest waits. Raises Broken."""
         self._unsent += data
-        with suppress(BlockingIOError):
+        try:
             while self._unsent:
                 self._unsent = self._unsent[self.sock.send(self._unsent) :]
+        except BlockingIOError:
+            pass  # full: push() goes on
+        except OSError as failure:
+            raise self._lost(failure) from None
 
     def _frame(self, text: str) -> bytes:
         if self._is_mirrored:  # as long as what other servers make of it
@@ -107,7 +109,7 @@ class Client:
         try:
             data = self.sock.recv(READ_BYTES)
         except OSError as failure:
-            raise Broken(f"{self.name} lost the server: {failure}") from None
+            raise self._lost(failure) from None
         if not data:
             raise Broken(f"the server hung up on {self.name}")
         if self.receiver:
@@ -121,6 +123,9 @@ class Client:
         self.said = 0
         if self._tail:
             self.receiver.take(self._tail)
+
+    def _lost(self, failure: OSError) -> Broken:
+        return Broken(f"{self.name} lost the server: {failure.strerror}")
 
     def _look_for(self, data: bytes) -> None:
         token = self._expected
@@ -140,7 +145,7 @@ class Crowd:
     def __init__(self, server: Server) -> None:
         self.server = server
         self.clients: list[Client] = []
-        self.heard_at: deque[float] = deque(maxlen=MOST_TIMES)  # a time per read
+        self.heard_at: list[float] | None = None  # a time per read, if one asks
         self._selector = DefaultSelector()
         self._silent: list[Client] = []  # they never read
 
@@ -226,7 +231,8 @@ class Crowd:
         events = self._selector.select(patience_s)
         for key, _ in events:
             key.data.read()
-            self.heard_at.append(perf_counter())
+            if self.heard_at is not None:
+                self.heard_at.append(perf_counter())
         return bool(events)
 
     def push(self) -> None:

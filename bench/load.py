@@ -33,9 +33,11 @@ class Run:
     lines: int = 0
     deliveries: int = 0
     faults: Faults = field(default_factory=Faults)
-    delays: list[float] = field(default_factory=list)  # s, of each delivery
+    delays: list[float] = field(
+        default_factory=list
+    )  # s, of each delivery, if one asks
     last_delays: list[float] = field(default_factory=list)  # s, of each line's last
-    has_stopped: bool = False  # for a second nothing came
+    has_stopped: bool = False  # nothing came for too long
 
     @property
     def busy(self) -> float:
@@ -97,7 +99,8 @@ class Pipeline:
                 perf_counter() < end or run.lines < least_lines
             ):
                 for name, count in self._turn(run, patience_s).items():
-                    self._senders[name].say(count)
+                    if sender := self._senders.get(name):
+                        sender.say(count)
                 beside()
             while not run.has_stopped and run.lines < self._said():
                 self._turn(run, patience_s)
@@ -154,6 +157,7 @@ class Conversation:
 
     def hold(self, seconds: float, beside: Callable[[], None] = lambda: None) -> None:
         """Talk for so long, then until all have all. Raises Broken."""
+        self._crowd.heard_at = []
         with timed(self._crowd, self.run):
             end = perf_counter() + seconds
             while perf_counter() < end:
@@ -162,18 +166,19 @@ class Conversation:
                     raise Broken(f"nothing was heard within {PATIENCE_S:g} s")
                 beside()
             self.finish()
+        self._crowd.heard_at = None
 
     def _note(self) -> bool:
         """Whether everybody has the last line."""
-        crowd, run = self._crowd, self.run
+        run, heard_at = self.run, self._crowd.heard_at or []
         if not self._is_heard and self._stream.complete(heard_by_all(self._audience)):
             run.last_delays.append(perf_counter() - self._began)
-            run.delays += [at - self._began for at in crowd.heard_at]
+            run.delays += [at - self._began for at in heard_at]
             run.lines += 1
             run.deliveries += len(self._audience)
             self._is_heard = True
         if self._is_heard:
-            crowd.heard_at.clear()
+            heard_at.clear()
         return self._is_heard
 
 

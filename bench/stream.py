@@ -118,9 +118,17 @@ class Stream:
             told = b" ".join(fields).decode(errors="replace")
             raise Broken(f"the server says {verb.decode()}: {told}")
         if verb == b"said":
-            sender, text = fields[3], fields[4]
-            self.ledger.note(sender, int(text[:DIGITS]))
-            self.lines.append(Heard(end, sender))
+            self._note_line(fields, end)
+
+    def _note_line(self, fields: list[bytes], end: int) -> None:
+        try:
+            _, _, _, sender, text = fields
+            number = int(text[:DIGITS])
+        except ValueError:
+            told = b" ".join(fields)[:80].decode(errors="replace")
+            raise Broken(f"a line came that nobody has said: {told}") from None
+        self.ledger.note(sender, number)
+        self.lines.append(Heard(end, sender))
 
 
 class Receiver:

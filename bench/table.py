@@ -87,7 +87,7 @@ def lower_bounds(rows: Iterable[Row]) -> list[str]:
 def verdict(faults: Faults, runs: int) -> str:
     """What the checks of every delivery have found."""
     if not faults:
-        return f"{runs} runs, every delivery checked: no loss, no double, one order."
+        return f"{runs} runs, every delivery checked: no loss, no double, no disorder."
     return f"WRONG in {runs} runs: {faults}."
 
 

@@ -36,7 +36,7 @@ def test_the_table_and_the_file_have_every_round(tmp_path, capsys, know_only):
     assert main(["--rounds", "2", "--json", str(file)], SMALL) == 0
     out, err = capsys.readouterr()
     assert "trial: deliveries/s" in out
-    assert "4 runs, every delivery checked: no loss, no double, one order." in out
+    assert "4 runs, every delivery checked: no loss, no double, no disorder." in out
     assert "cores" in out
     assert "round 2: trial, naive\n" in err
     rounds = json.loads(file.read_text(encoding="utf-8"))["results"]["trial"]
@@ -51,7 +51,7 @@ def test_on_a_slow_machine_there_are_fewer_rounds_unless_one_asks(
 ):
     know_only(lambda _crowd, _scale: Result({"lines": 4.0}))
     monkeypatch.setattr("bench.__main__.USUAL_TIME_S", 0.0)
-    for options, told in [([], "of 1 rounds"), (["--rounds", "2"], "of 2 rounds")]:
+    for options, told in [([], "of 1 round"), (["--rounds", "2"], "of 2 rounds")]:
         assert main(options) == 0
         assert f"Medians {told}." in capsys.readouterr().out
 

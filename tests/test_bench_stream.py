@@ -112,6 +112,15 @@ def test_a_complaint_of_the_server_ends_the_measurement():
         Stream(encode(Error("", "muted", "you are silent")))
 
 
+@pytest.mark.parametrize(
+    "invented",
+    [encode(Said(7, 0, "#lobby", "ana", "hello")), b"\0\0\0\6said\0x"],
+)
+def test_a_line_that_nobody_said_ends_the_measurement(invented):
+    with pytest.raises(Broken, match="nobody has said"):
+        Stream(invented)
+
+
 def test_faults_say_what_happened():
     assert str(Faults(1, 2, 3)) == "1 lost, 2 doubled, 3 disordered"
     assert Faults(1, 0, 0) + Faults(0, 2, 3) == Faults(1, 2, 3)
