@@ -2,16 +2,19 @@
 
 import math
 import os
+import socket
 from pathlib import Path
 
 import pytest
 
-from bench.crowd import Crowd
+from bench.crowd import PATIENCE_S, Client, Crowd
 from bench.load import Pipeline, Run, converse
-from bench.servers import KINDS, LIMIT, MEMORY, NAIVE, OURS, Kind, started
+from bench.servers import KINDS, LIMIT, MEMORY, NAIVE, OURS, Kind, Server, started
 from bench.stream import Broken
 from bench.visitor import Visitor
 from bench.workloads import WORKLOADS, Scale, stalled
+from messages import Ping, Pong
+from protocol import encode
 
 SMALL = Scale(
     seconds=0.05, crowd=6, few=2, many=8, idle=7, block=2, missed=30, filling=1_500
@@ -111,6 +114,21 @@ def test_a_server_that_hangs_up_breaks_the_measurement_off():
         os.kill(server.pid, 9)
         with pytest.raises(Broken, match=r"hung up on guest|lost the server"):
             converse(crowd, crowd.clients, 5)
+
+
+def test_who_waits_long_says_that_they_are_alive():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = Server(OURS, listener.getsockname()[1], pid=0)
+        with Crowd(server) as crowd:
+            client = Client(server, "ana")
+            crowd.clients.append(client)
+            crowd.attend(client)
+            peer, _ = listener.accept()
+            with peer:
+                peer.settimeout(PATIENCE_S)
+                peer.sendall(encode(Ping("7")))
+                assert crowd.turn(PATIENCE_S)
+                assert peer.recv(100) == encode(Pong(""))
 
 
 def test_a_server_that_does_not_start_says_why():
