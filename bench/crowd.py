@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import Protocol
 
 from bench.servers import Server
-from bench.stream import DIGITS, Broken, Receiver, Stream
+from bench.stream import DIGITS, Broken, Faults, Receiver, Stream, judge
 from messages import LOBBY, Hello, Message, Pong, Said, Say
 from protocol import VERSION, encode
 
@@ -236,6 +236,18 @@ class Crowd:
             if self.heard_at is not None:
                 self.heard_at.append(perf_counter())
         return bool(events)
+
+    def judge(self, audience: Sequence[Client], patience_s: float) -> Faults:
+        """What went wrong with them, after those who are odd have caught up.
+
+        A ping is enough to make somebody odd, and nobody else waits for them.
+        """
+        sent = sent_by(audience)
+        receivers = [client.receiver for client in audience if client.receiver]
+        while any(r.is_odd and r.faults(sent).lost for r in receivers):
+            if not self.turn(patience_s):
+                break
+        return judge(receivers, sent)
 
     def push(self) -> None:
         """Send on what did not fit."""

@@ -15,9 +15,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter, process_time
 
-from bench.crowd import PATIENCE_S, Client, Crowd, heard_by_all, sent_by
+from bench.crowd import PATIENCE_S, Client, Crowd, heard_by_all
 from bench.meter import cpu_s
-from bench.stream import Broken, Faults, judge
+from bench.stream import Broken, Faults
 
 UNSENT_S = 0.05  # between two tries to send what did not fit
 WINDOW = 64  # lines
@@ -104,12 +104,8 @@ class Pipeline:
                 beside()
             while not run.has_stopped and run.lines < self._said():
                 self._turn(run, patience_s)
-        run.faults = self.judge()
+        run.faults = self._crowd.judge(self._audience, patience_s)
         return run
-
-    def judge(self) -> Faults:
-        receivers = [c.receiver for c in self._audience if c.receiver]
-        return judge(receivers, sent_by(self._audience))
 
     def _said(self) -> int:
         return sum(client.said for client in self._audience)
@@ -152,8 +148,7 @@ class Conversation:
         while not self._note():
             if not self._crowd.turn(PATIENCE_S):
                 raise Broken(f"a line was not heard by all within {PATIENCE_S:g} s")
-        receivers = [c.receiver for c in self._audience if c.receiver]
-        self.run.faults = judge(receivers, sent_by(self._audience))
+        self.run.faults = self._crowd.judge(self._audience, PATIENCE_S)
 
     def hold(self, seconds: float, beside: Callable[[], None] = lambda: None) -> None:
         """Talk for so long, then until all have all. Raises Broken."""

@@ -3,6 +3,7 @@
 import math
 import os
 import socket
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,10 @@ import pytest
 from bench.crowd import PATIENCE_S, Client, Crowd
 from bench.load import Pipeline, Run, converse
 from bench.servers import KINDS, LIMIT, MEMORY, NAIVE, OURS, Kind, Server, started
-from bench.stream import Broken
+from bench.stream import Broken, Stream
 from bench.visitor import Visitor
 from bench.workloads import WORKLOADS, Scale, stalled
-from messages import Ping, Pong
+from messages import Ping, Pong, Said
 from protocol import encode
 
 SMALL = Scale(
@@ -129,6 +130,26 @@ def test_who_waits_long_says_that_they_are_alive():
                 peer.sendall(encode(Ping("7")))
                 assert crowd.turn(PATIENCE_S)
                 assert peer.recv(100) == encode(Pong(""))
+
+
+def test_who_was_told_something_else_is_waited_for():
+    """Here ana hears a line, and bob first a ping, and the line afterwards."""
+    line = encode(Said(1, 0, "#lobby", "ana", "000000000 hi"))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = Server(OURS, listener.getsockname()[1], pid=0)
+        with Crowd(server) as crowd, ExitStack() as peers:
+            ana, bob, stream = Client(server, "ana"), Client(server, "bob"), Stream()
+            crowd.clients += [ana, bob]
+            sockets = [peers.enter_context(listener.accept()[0]) for _ in "12"]
+            for client in (ana, bob):
+                crowd.attend(client)
+                client.listen(stream)
+            ana.said = 1
+            ana.receiver.take(line)
+            bob.receiver.take(encode(Ping("7")))
+            sockets[1].sendall(line)
+            assert bob.receiver.is_odd
+            assert not crowd.judge([ana, bob], PATIENCE_S)
 
 
 def test_a_server_that_does_not_start_says_why():
