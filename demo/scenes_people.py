@@ -151,8 +151,9 @@ def hold_the_lock(stage: Stage) -> str:
             dee.do(dee.send, Join("demo", "#garden"))
             stage.pause(0.2)  # until the scribe stands at the lock
             asked = monotonic()
-            ada.do(ada.say, QUESTION)
+            # The ping first: what comes before an awaited report is not heard again.
             ada.do(ada.send, Ping("demo"))
+            ada.do(ada.say, QUESTION)
             stage.pause(HELD)
         answered, _ = of_ada.wait(Pong)
         told, _ = of_ada.wait(Said, lambda said: said.text == QUESTION)

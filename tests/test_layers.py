@@ -6,7 +6,7 @@
            \\________  |  ________/
                 server, client           the only two that know more than one room
                      |
-                    labs                 may use anything, and nobody uses it
+                labs, bench              may use anything but each other; none uses them
 
 sight lies below net and chat: where they write down where their threads stand; it knows
 nothing. watch stands above all but server, draws what sight saw, and nobody but server
@@ -23,7 +23,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = {"messages", "protocol", "net", "chat", "tui", "server", "client", "labs"}
-OURS |= {"explain", "sight", "watch", "demo"}
+OURS |= {"explain", "sight", "watch", "demo", "bench"}
 WIRE = {"messages", "protocol"}
 MAY_IMPORT = {
     "messages": {"messages"},
@@ -37,7 +37,8 @@ MAY_IMPORT = {
     "server": WIRE | {"net", "chat", "sight", "watch", "demo"},
     "demo": WIRE | {"demo", "server", "watch", "sight", "net", "chat"},
     "client": WIRE | {"net", "tui"},
-    "labs": OURS,
+    "labs": OURS - {"bench"},
+    "bench": OURS - {"labs"},
 }
 IO = {"socket", "selectors", "select", "threading", "queue", "time", "os", "sys"}
 MUST_NOT = {
@@ -50,6 +51,7 @@ MUST_NOT = {
     "watch": {"curses", "sqlite3", "socket", "selectors", "select"},
 }
 KNOW_CURSES = {"tui/painter.py", "tui/terminal.py"}
+KNOW_CURSES |= {"bench/bare.py"}  # what we are compared with, and no part of us
 
 FILES = [
     path
