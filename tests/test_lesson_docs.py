@@ -22,6 +22,7 @@ from labs.contents import LABS
 from labs.grading.client_stages import CLIENT_STAGES
 from labs.lesson import read_options as read_lab
 from net.address import parse_address
+from tui import captions
 from tui.commands import COMMANDS
 from tui.entrance import read_options as read_client
 from tui.pressed import KEYS
@@ -192,6 +193,16 @@ def test_only_the_seed_that_the_lesson_names_breaks_lab_4():
 def without_figures(line):
     """Line numbers and counts differ from version to version, from run to run."""
     return re.sub(r"\d+", "N", line).rstrip()
+
+
+def test_the_pictures_of_the_lesson_are_drawn_as_the_programs_draw():
+    shown = "".join(block for _, block in fenced(LESSON, "text"))
+    heading = re.search(r"where it stands .*", shown)[0]
+    assert heading in (ROOT / "tests/goldens/watch/lesson.txt").read_text("utf-8")
+    rule = re.search(r"── (the wire: .*?) ─", shown)[1]
+    assert rule in captions.WIRE
+    failure = shown.partition("    tried ")[2].splitlines()
+    assert failure[1:] == STEPS[STEPS.index(failure[1]) :].splitlines()[:3]
 
 
 # -- Frames ----------------------------------------------------------------------------
