@@ -73,6 +73,8 @@ def read_command(command):
             read_cable(rest)
         case "protocol.py":
             assert explain_program(rest) == 0 if rest[1:] else rest == ["explain"]
+        case "-m":
+            assert rest == ["bench"]
         case "tests" | "mine.py" | "--version":
             pass
         case _:
