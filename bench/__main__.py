@@ -244,4 +244,7 @@ def _end(*_: object) -> NoReturn:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, _end)
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except OSError as failure:
+        sys.exit(f"bench: the table could not be written: {failure.strerror}")

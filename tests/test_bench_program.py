@@ -133,6 +133,18 @@ def test_the_help_says_what_each_workload_asks():
         assert f"{workload.name:10}{workload.question}" in help_.stdout
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has it")
+def test_a_table_that_cannot_be_written_is_a_sentence_and_one():
+    command = [sys.executable, "-m", "bench", "talk", "--rounds", "1"]
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        ended = subprocess.run(
+            [*command, "--seconds", "0.01"], cwd=ROOT, check=False,
+            stdout=full, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+    assert ended.returncode == 1
+    assert ended.stderr.endswith("could not be written: No space left on device\n")
+
+
 def test_the_page_about_it_explains_every_workload_and_every_server():
     page = (ROOT / "bench/README.md").read_text(encoding="utf-8")
     for name in [w.name for w in WORKLOADS] + [kind.name for kind in KINDS]:
