@@ -8,7 +8,7 @@ bench/README.md says how to read the table.
     python -m bench                     everything
     python -m bench fan-out talk        only these
     python -m bench --json FILE         all rounds, for programs
-    python -m bench --full              twice as long, and 5,000 idle clients
+    python -m bench --full              longer, and with 5,000 idle clients
 
 Exit code 0; 1 if a line was lost, doubled or out of order, or a run broke off; 2 for a
 mistake in the options.
@@ -244,4 +244,7 @@ def _end(*_: object) -> NoReturn:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, _end)
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except OSError as failure:
+        sys.exit(f"bench: the table could not be written: {failure.strerror}")

@@ -11,7 +11,7 @@ import pytest
 from bench import table
 from bench.__main__ import main
 from bench.meter import cpu_s, machine, memory_kb
-from bench.servers import LIMIT, NAIVE
+from bench.servers import KINDS, LIMIT, NAIVE
 from bench.stream import Broken, Faults
 from bench.workloads import WORKLOADS, Result, Scale, Workload, fan_out
 
@@ -131,6 +131,24 @@ def test_the_help_says_what_each_workload_asks():
     )
     for workload in WORKLOADS:
         assert f"{workload.name:10}{workload.question}" in help_.stdout
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has it")
+def test_a_table_that_cannot_be_written_is_a_sentence_and_one():
+    command = [sys.executable, "-m", "bench", "talk", "--rounds", "1"]
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        ended = subprocess.run(
+            [*command, "--seconds", "0.01"], cwd=ROOT, check=False,
+            stdout=full, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+    assert ended.returncode == 1
+    assert ended.stderr.endswith("could not be written: No space left on device\n")
+
+
+def test_the_page_about_it_explains_every_workload_and_every_server():
+    page = (ROOT / "bench/README.md").read_text(encoding="utf-8")
+    for name in [w.name for w in WORKLOADS] + [kind.name for kind in KINDS]:
+        assert f"\n| `{name}` | " in page
 
 
 # -- The table -----------------------------------------------------------------------
