@@ -175,17 +175,21 @@ def test_who_comes_back_finds_everything_and_was_never_gone(
 def test_the_name_of_a_ghost_is_kept_for_a_while_and_then_free(
     stage, unharmed, join, figure, is_torture
 ):
-    # The real ones together (45 and 60 s) would be more than a minute.
-    server = stage(constants={"chat.register.GRACE": 5.0 if is_torture else 0.7})
-    eve, ana = join("eve", server), join("ana", server, session=ANA)
+    # The real ones together (45 and 60 s) would be more than a minute; much less, and
+    # on a busy machine eve would ask again only when it is over.
+    server = stage(constants={"chat.register.GRACE": 5.0 if is_torture else 2.0})
+    eve, refusals = join("eve", server), []
+    began = monotonic()  # before ana's last word: from there the server counts
+    ana = join("ana", server, session=ANA)
     with unharmed(server):
-        refusals, began = [], monotonic()
         if not is_torture:
             ana.reset()  # else she says nothing more, as after a pulled cable
         while (answer := ask_for_name(eve, "ana")) != Ok("n1"):
             refusals.append(answer.text)
             Event().wait(0.1)
-        figure("free after", monotonic() - began, "s", at_least=50, at_most=52)
+        # Silence 45 s, the grace 5, then seconds for the witness's coming, the clock's
+        # looks and eve's: a busy machine is late, but never early.
+        figure("free after", monotonic() - began, "s", at_least=50, at_most=60)
     assert {answer.partition(";")[0] for answer in refusals} == {
         'the name "ana" is taken'
     }
