@@ -105,10 +105,12 @@ class Ear:
     def __init__(self, model):
         self.model = model
         self._alone = None  # the request, if there was only one
+        self._newest = 0  # the last seq before what was asked
 
     def note_alone(self, payloads):
         """What is asked alone has one right answer; else the scribe may be behind."""
         self._alone = None
+        self._newest = max([0, *(x.seq for x in self.model.lines if x.seq)])
         if len(payloads) == 1:
             try:
                 self._alone = decode_request(payloads[0])
@@ -213,15 +215,14 @@ class Ear:
         ]
 
     def _compare_page(self, asked, page, past, ok):
-        """Nobody reads what is not theirs; asked alone, it is the page asked for.
+        """Nobody reads what is not theirs, and what was stored before is all there.
 
         Who has said something just before may not read it yet: the reader answers,
         and the scribe may still be storing. Then the page ends earlier.
         """
         older = [x for x in page if not asked.before or x.seq < asked.before]
-        if self._alone != asked:
-            last = past[-1].seq if past else 0
-            older = [x for x in older if x.seq <= last]
+        last = max([self._newest, *(report.seq for report in past)])
+        older = [x for x in older if x.seq <= last]
         newest = older[-min(asked.limit or USUAL_PAGE, LARGEST_PAGE) :]
         mark = (asked.id, asked.where)
         wanted = [(*mark, line.seq, line.sender, line.text) for line in newest]

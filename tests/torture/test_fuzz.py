@@ -309,6 +309,7 @@ def test_who_looks_twice_finds_what_was_said_between_the_second_time():
         ana.send = lambda payloads, at: say_one_by_one(people, ana, payloads)
         look, line = History("", "#lobby", None, None), Say("", "#lobby", "hi")
         people.speak(ana, [nonsense.payload_of(m) for m in (look, line, look)])
+        people.speak(ana, [nonsense.payload_of(look)])
     finally:
         people.teardown()
 
