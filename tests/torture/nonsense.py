@@ -111,9 +111,14 @@ def almost(draw, right):
     return wrong or b"x"
 
 
+def begins_or_ends(payload):
+    """Whether these bytes happen to say hello or quit: hypothesis knows such words."""
+    return payload.partition(b"\0")[0] in (b"hello", b"quit")
+
+
 fields = st.lists(pick([*NAMES, *SPELLED, *WORDS, *BAD_TEXTS]), max_size=7)
 nonsense = st.one_of(
-    st.binary(min_size=1, max_size=60),
+    st.binary(min_size=1, max_size=60).filter(lambda some: not begins_or_ends(some)),
     st.builds(
         lambda verb, found: "\0".join([verb, *found]).encode(),
         pick([v for v in REQUESTS if v not in ("quit", "hello")]),
