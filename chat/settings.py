@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from argparse import SUPPRESS  # no default to show: the option is an addition
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -57,7 +58,14 @@ def read_settings(arguments: list[str]) -> Settings:
         description="A chat server for the lesson on sockets and threads, and after.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
-    add = parser.add_argument
+    _add_chat(parser.add_argument, default)
+    _add_limits(parser.add_argument, default)
+    _add_terminal(parser.add_argument, default)
+    return Settings(**vars(parser.parse_args(arguments)))
+
+
+def _add_chat(add: Callable[..., object], default: Settings) -> None:
+    """Where it is, and what it keeps."""
     add("--host", default=default.host, help="the address to listen on")
     add("--port", default=default.port, type=_port, help="0 means any free one")
     add("--lan", action="store_true", help="listen on all addresses of this machine")
@@ -68,6 +76,10 @@ def read_settings(arguments: list[str]) -> Settings:
         help="lines that are kept; older ones are deleted")  # fmt: skip
     add("--keep-days", default=default.keep_days, type=_count, metavar="N",
         help="days for which lines are kept")  # fmt: skip
+
+
+def _add_limits(add: Callable[..., object], default: Settings) -> None:
+    """How much one may ask for, who may come in, and what they read then."""
     add("--rate", default=default.rate, type=_amount, metavar="N",
         help="messages a second from one client; 0 means no limit")  # fmt: skip
     add("--burst", default=default.burst, type=_count, metavar="N",
@@ -80,6 +92,10 @@ def read_settings(arguments: list[str]) -> Settings:
         help="a message of the day, for everybody who logs in")  # fmt: skip
     add("--bans", default=SUPPRESS, type=_file, metavar="FILE",
         help="where bans are kept; without it they end with the server")  # fmt: skip
+
+
+def _add_terminal(add: Callable[..., object], default: Settings) -> None:
+    """What is seen and typed where the server runs."""
     add("--no-console", default=SUPPRESS, action="store_false", dest="console",
         help="take no commands from the terminal")  # fmt: skip
     add("--watch", action="store_true", help="show where each thread stands")
@@ -90,7 +106,6 @@ def read_settings(arguments: list[str]) -> Settings:
         help="the demo's chance: the same talks for the same number")  # fmt: skip
     add("--seconds", default=SUPPRESS, type=_count, metavar="N",
         help="end the demo after so long")  # fmt: skip
-    return Settings(**vars(parser.parse_args(arguments)))
 
 
 def _history(text: str) -> str:

@@ -30,9 +30,10 @@ def check(tmp_path, capfd):
     if not gates.PYTHON.exists():
         pytest.skip("only `python tests` makes the .venv")
 
-    def check(source):
+    def check(source, *options):
         (tmp_path / "test_it.py").write_text(source, encoding="utf-8")
-        return gates.check_behaviour([], tmp_path), capfd.readouterr().out
+        code = gates.check_behaviour([*options], tmp_path)
+        return code, capfd.readouterr().out
 
     return check
 
@@ -53,6 +54,13 @@ def test_a_bug_is_red_again(check):
     code, out = check("def test_it(): assert 0")
     assert (code, out.count("$ pytest")) == (1, 2)
     assert "please mend" not in out
+
+
+def test_what_was_red_another_time_is_no_excuse_for_now(check):
+    check("def test_then(): assert 0")
+    now = "def test_then(): pass\n\ndef test_now(): assert 0"
+    code, out = check(now, "-p", "no:cacheprovider")
+    assert (code, out.count("$ pytest")) == (1, 1)
 
 
 def test_four_red_ones_are_no_bad_luck(check):

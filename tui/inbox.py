@@ -70,15 +70,11 @@ class Inbox(Generic[Event]):
             self._events.append((event, size))
             self._count(size)
             if len(self._events) == 1:
-                self._wake()
+                self.wake()
 
     def wait_for_room(self) -> None:
         """Block while too much waits; not for the thread that drains."""
         self._has_room.wait()
-
-    def wake(self) -> None:
-        """Wake the screen without an event; from any thread, never blocks."""
-        self._wake()
 
     def drain(self, seconds: float) -> Iterator[Event]:
         """Take what waits, oldest first, for about so long; at least one event.
@@ -137,7 +133,8 @@ class Inbox(Generic[Event]):
         elif not self._has_room.is_set():
             self._has_room.set()
 
-    def _wake(self) -> None:
+    def wake(self) -> None:
+        """Wake the screen, with an event or without; from any thread, never blocks."""
         try:
             self._waking.send(b"\0")
         except OSError:
