@@ -24,7 +24,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Callable, Iterator
-from dataclasses import fields
+from dataclasses import fields as fields_of
 from typing import Any
 
 from messages import Message, Report, Request
@@ -74,8 +74,10 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def _matching(pattern: re.Pattern[str], what: str) -> Callable[[str], str]:
+    matches = pattern.fullmatch
+
     def read(value: str) -> str:
-        if not pattern.fullmatch(value):
+        if not matches(value):
             raise MessageError("bad-field", f"this is not {what}")
         return value
 
@@ -87,7 +89,8 @@ def _text(value: str) -> str:
         raise MessageError("bad-text", "the text is empty")
     if len(value) > MAX_TEXT:
         raise MessageError("bad-text", f"the text is over {MAX_TEXT:,} characters")
-    if found := _CONTROL.search(value):
+    # What is printable has no control character: nearly always, and quickly known.
+    if not value.isprintable() and (found := _CONTROL.search(value)):
         raise MessageError(
             "bad-text", f"the text has the control character U+{ord(found[0]):04X}"
         )
@@ -124,18 +127,28 @@ class Schema:
 
     def __init__(self, message: type) -> None:
         self.message = message
-        kinds = [str(f.type) for f in fields(message)]
+        kinds = [str(f.type) for f in fields_of(message)]
         self.has_rest = kinds[-1] == "Words"
         self.has_id = kinds[0] == "Id"
-        self.readers = [READERS[kind] for kind in kinds if kind != "Words"]
+        self.size = len(kinds) - self.has_rest  # without the rest
+        self._readers = [  # of the fields that not any text will do for
+            (place, READERS[kind])
+            for place, kind in enumerate(kinds[: self.size])
+            if kind != "str"
+        ]
 
-    def read(self, values: list[str]) -> Any:
-        missing = len(self.readers) - len(values)
-        values += [""] * missing  # missing trailing fields read as empty
-        found = [read(value) for read, value in zip(self.readers, values)]  # noqa: B905  (extra fields are ignored: section 7)
-        if self.has_rest:
-            found.append(tuple(values[len(self.readers) :]))
-        return self.message(*found)
+    def read(self, values: list[Any]) -> Any:
+        if len(values) != self.size or self.has_rest:
+            self._fit(values)
+        for place, read in self._readers:
+            values[place] = read(values[place])
+        return self.message(*values)
+
+    def _fit(self, values: list[Any]) -> None:
+        """As many values as there are fields: the rest is one, or ignored."""
+        values += [""] * (self.size - len(values))  # missing trailing fields are empty
+        rest = tuple(values[self.size :])
+        values[self.size :] = [rest] if self.has_rest else []
 
 
 def verb_of(message: type) -> str:
@@ -149,7 +162,7 @@ def _schemas(union: Any) -> dict[str, Schema]:
 REQUESTS = _schemas(Request)
 REPORTS = _schemas(Report)
 _VERBS = {m: verb_of(m) for m in Message.__args__}
-_NAMES = {m: [f.name for f in fields(m)] for m in Message.__args__}
+_NAMES = {m: [f.name for f in fields_of(m)] for m in Message.__args__}
 
 
 def decode_request(payload: bytes) -> Request:
@@ -164,9 +177,10 @@ def decode_report(payload: bytes) -> Report:
 
 def _decode(payload: bytes, schemas: dict[str, Schema]) -> Any:
     try:
-        verb, *values = payload.decode().split("\0")
+        values = payload.decode().split("\0")
     except UnicodeDecodeError:
         raise MessageError("bad-utf8", "the payload is not UTF-8") from None
+    verb = values.pop(0)
     if not (schema := schemas.get(verb)):
         raise MessageError("bad-verb", f"there is no verb {verb[:20]!r}")
     try:
@@ -181,23 +195,23 @@ def _decode(payload: bytes, schemas: dict[str, Schema]) -> Any:
 def encode(message: Message) -> bytes:
     """Make the whole frame. Raises ValueError for what no frame can carry."""
     kind = type(message)
-    parts = [_VERBS[kind]]
+    values: list[str] = []
     for name in _NAMES[kind]:
         value = getattr(message, name)
         if isinstance(value, tuple):
-            parts += value
+            values += value
         else:
-            parts.append("" if value is None else str(value))
-    return _frame(parts)
+            values.append("" if value is None else str(value))
+    return frame(_VERBS[kind], *values)
 
 
-def _frame(parts: list[str]) -> bytes:
-    while not parts[-1]:
-        parts.pop()  # missing trailing fields read as empty
-    joined = "\0".join(parts)
-    if joined.count("\0") != len(parts) - 1:
+def frame(*fields: str) -> bytes:
+    """The same of a verb and its fields, as they stand on the wire."""
+    joined = "\0".join(fields)
+    if joined.count("\0") != len(fields) - 1:
         raise ValueError("a field contains NUL")
-    payload = joined.encode()
+    # Missing trailing fields read as empty.
+    payload = joined.rstrip("\0").encode()
     if len(payload) > MAX_PAYLOAD:
         raise ValueError(f"{len(payload)} bytes do not fit into one frame")
     return HEADER.pack(len(payload)) + payload

@@ -25,29 +25,28 @@ from dataclasses import replace
 from threading import Lock, Thread, current_thread
 from time import monotonic
 
+from chat.answers import Answers
 from chat.clock import Clock
 from chat.console import start_console
 from chat.desk import Desk
 from chat.enquiries import Enquiries
 from chat.guard import Guard
 from chat.jobs import Close, Stop, Sweep
-from chat.journal import Seldom, journal, open_journal
+from chat.journal import Journal, Seldom, journal, open_journal
 from chat.log import Log, Retention, open_log
 from chat.orders import Orders
-from chat.refusal import FileError, Refusal, StorageError
-from chat.register import Caller, Register
+from chat.refusal import FileError, StorageError
+from chat.register import Register
 from chat.rooms import RoomBook
 from chat.rules import HouseRules
 from chat.scribe import Scribe
-from chat.session import Session
+from chat.session import Caller, Session
 from chat.settings import Settings, complain, read_settings
 from chat.signals import end_on_interrupt, reload_on_hangup, stop_on_signals
 from chat.survey import House
 from chat.visit import Farewell, Visit
 from chat.welcome import announcement, greeting
-from messages import Bye, Error, Hello, History, Ping, Pong, Quit, Rename, Request
-
-from messages import Rooms, Say, Tell, Who  # isort: skip
+from messages import Bye
 from net.address import format_address, lan_host
 from net.connection import Connection
 from net.descriptors import raise_limit
@@ -56,10 +55,9 @@ from net.flusher import Flusher
 from net.limits import Limits
 from net.listener import Acceptor, explain_listen, open_listeners
 from net.strangers import answer_stranger
-from protocol import VERSION, FrameError, MessageError, decode_request, encode
+from protocol import FrameError, encode
 from sight.lock import WatchedLock
 from sight.motion import motion
-from sight.seat import stand
 
 FAREWELL = 1.5  # seconds in which everybody may hear the bye of a shutdown
 
@@ -76,6 +74,7 @@ class ChatServer:
     ) -> None:
         limits = limits or Limits()
         self.settings = settings
+        self.log = log  # whoever opened it closes it
         self._complain = Seldom(journal.warning)
         self.acceptor = Acceptor(listeners, self._complain)
         self.flusher = Flusher(limits)
@@ -90,19 +89,26 @@ class ChatServer:
 
         self.scribe = Scribe(log, self.rooms, self.clients_lock)
         self.scribe.attendance.greeting = greeting(settings, limits.ping_after)
-        self.replays = self.scribe.attendance.replays
         self.rules = HouseRules()
         put = self.scribe.put
         self.register = Register(self.clients, self.clients_lock, put, self.rules)
-        self.orders = Orders(self.register, self.rules)
-        past = None if settings.history == "off" else log.archive
-        self.enquiries = Enquiries(self.register, self.rooms, self.clients_lock, past)
+        self.answers = self._prepare_answers()
         house = House(
             self.register, self.rules, self.rooms, self.clients_lock, self.scribe,
             self.door.send_away, self.stop,
         )  # fmt: skip
         self.desk = Desk(house, settings)
         self._clock = Clock(self._look_round, seldom=lambda: put(Sweep()))
+
+    def _prepare_answers(self) -> Answers:
+        past = None if self.settings.history == "off" else self.log.archive
+        return Answers(
+            self.register,
+            Orders(self.register, self.rules),
+            Enquiries(self.register, self.rooms, self.clients_lock, past),
+            self.scribe.attendance.replays,
+            self.scribe.put,
+        )
 
     # -- The life of the server ----------------------------------------------------
 
@@ -152,7 +158,7 @@ class ChatServer:
 
     def _read(self, connection: Connection) -> None:
         connection.seat.take()
-        visit = Visit(self.settings)
+        visit = Visit(self.settings, Caller(connection.outbox, connection.address))
         last_words = b""
         try:
             last_words = self._converse(connection, visit)
@@ -164,15 +170,14 @@ class ChatServer:
 
     def _converse(self, connection: Connection, visit: Visit) -> bytes:
         """Answer until the peer is gone or must go; return the last words."""
-        first = connection.receive()
-        if first and (words := answer_stranger(first)):
+        data = connection.receive()
+        if data and (words := answer_stranger(data)):
             return words
         try:
             self.rules.check_address(connection.address)
-            for payload in connection.payloads(first):
-                if delay := visit.pace():
-                    connection.hold_up(delay)
-                self._handle(connection, visit, payload)
+            while data:
+                self._answer_all(connection, visit, data)
+                data = connection.receive()
         except Farewell as farewell:
             visit.why = farewell.bye.code
             return encode(farewell.bye)
@@ -180,68 +185,23 @@ class ChatServer:
             return encode(Bye(wrong.code, wrong.text))
         return b""
 
-    def _handle(self, connection: Connection, visit: Visit, payload: bytes) -> None:
-        """Answer one request; whatever goes wrong with it ends it alone."""
+    def _answer_all(self, connection: Connection, visit: Visit, data: bytes) -> None:
+        """Answer what one read has brought; the scribe gets its part in one go."""
         try:
-            request = decode_request(payload)
-        except MessageError as wrong:
-            connection.send(Error(wrong.id, wrong.code, wrong.text))
-            return visit.note_mistake()
-        visit.note_sense(request)
-        stand(f"answers {type(request).__name__}")
-        id = getattr(request, "id", "")
-        try:
-            self.answer(connection, visit, request)
-        except Refusal as wrong:
-            connection.send(Error(id, wrong.code, wrong.text, wrong.retry))
-        except Farewell:
-            raise
-        except Exception:
-            journal.exception("could not answer %s", type(request).__name__)
-            connection.send(Error(id, "internal", "the server made a mistake"))
+            for payload in connection.cut(data):
+                if delay := visit.pace():
+                    self.answers.hand_over(visit)
+                    connection.hold_up(delay)
+                self.answers.handle(visit, payload)
+        finally:
+            self.answers.hand_over(visit)
+        if visit.name != connection.seat.name and visit.name:
+            self._note_name(connection, visit.name)
 
-    def answer(self, connection: Connection, visit: Visit, request: Request) -> None:
-        """Do what is asked, or have it done. Raises Refusal, Farewell."""
-        session, outbox = visit.session, connection.outbox
-        match request:
-            case Say() | Tell() if session:  # first: nearly everything is this
-                self.scribe.put(self.orders.job_of(session, outbox, request))
-            case Ping(token):
-                connection.send(Pong(token))
-            case Pong():
-                pass  # it was heard: that is all a pong is for
-            case Quit():
-                raise Farewell("quit")
-            case Hello():
-                self._log_in(connection, visit, request)
-            case _ if session is None:
-                raise Refusal("not-logged-in", "say hello first")
-            case Who(id, room):
-                outbox.push(self.enquiries.who(id, room))
-            case Rooms(id):
-                outbox.push(self.enquiries.list_rooms(id))
-            case History():
-                outbox.push(self.enquiries.read_past(session, request))
-            case Rename(id, name):
-                self.register.rename(session, outbox, id, name)
-                connection.seat.name = name
-            case _:
-                self.scribe.put(self.orders.job_of(session, outbox, request))
-
-    # -- People --------------------------------------------------------------------
-
-    def _log_in(self, connection: Connection, visit: Visit, hello: Hello) -> None:
-        if hello.version != VERSION:
-            raise Farewell("version", f"this server speaks version {VERSION}")
-        if visit.session:
-            raise Refusal("already-logged-in", f"you are {visit.session.name} already")
-        caller = Caller(connection.outbox, connection.address)
-        # By us and not by the scribe: this takes a while, and everybody waits for that.
-        begun = self.replays.read_ahead(hello, self.register.holder_of(hello.session))
-        visit.session = self.register.log_in(hello, caller, begun)
+    def _note_name(self, connection: Connection, name: str) -> None:
         connection.pulse.is_logged_in = True
-        connection.seat.name = visit.session.name
-        current_thread().name = f"reader {visit.session.name}"
+        connection.seat.name = name
+        current_thread().name = f"reader {name}"
 
     def _part(self, connection: Connection, visit: Visit, last_words: bytes) -> None:
         """Tell those who knew them, and close."""
@@ -264,36 +224,47 @@ def main(arguments: list[str]) -> int:
 
         return perform(settings, ChatServer)
     try:
-        listeners = open_listeners("" if settings.lan else settings.host, settings.port)
-        kept = Retention(settings.keep_lines, settings.keep_days)
-        log = open_log(settings.history, durable=settings.durable, retention=kept)
+        server = open_server(settings)
     except (OSError, UnicodeError) as failure:  # the second: no host name at all
         return complain(explain_listen(failure, settings.host, settings.port))
-    except StorageError as failure:
-        return complain(str(failure))
-    most = min(settings.max_clients, raise_limit())
-    try:
-        server = ChatServer(listeners, log, replace(settings, max_clients=most))
     except (FileError, StorageError) as failure:
-        log.close()
         return complain(str(failure))
     terminal = open_journal(verbose=settings.verbose)
+    try:
+        return serve(server, terminal)
+    finally:
+        server.log.close()
+        journal.info("Server stopped")
+        terminal.close()
+
+
+def open_server(settings: Settings) -> ChatServer:
+    """Take the port and the history. Raises OSError, FileError, StorageError."""
+    listeners = open_listeners("" if settings.lan else settings.host, settings.port)
+    kept = Retention(settings.keep_lines, settings.keep_days)
+    log = open_log(settings.history, durable=settings.durable, retention=kept)
+    most = min(settings.max_clients, raise_limit())
+    try:
+        return ChatServer(listeners, log, replace(settings, max_clients=most))
+    except (FileError, StorageError):
+        log.close()
+        raise
+
+
+def serve(server: ChatServer, terminal: Journal) -> int:
+    """Let people in until somebody says stop; return the exit code."""
+    settings = server.settings
     stop_on_signals(server.stop)
     reload_on_hangup(server.desk.request_reload, server.stop)
     for line in announcement(settings, server.acceptor.port, lan_host()):
         journal.info(line)
-    try:
-        if settings.watch:
-            from watch.program import run_watched  # only now: it brings the screen
+    if settings.watch:
+        from watch.program import run_watched  # only now: it brings the screen
 
-            return run_watched(server, terminal)
-        if settings.console:
-            start_console(server.desk, terminal.answer)
-        return server.run()
-    finally:
-        log.close()
-        journal.info("Server stopped")
-        terminal.close()
+        return run_watched(server, terminal)
+    if settings.console:
+        start_console(server.desk, terminal.answer)
+    return server.run()
 
 
 if __name__ == "__main__":

@@ -27,10 +27,6 @@ class Asked:
     via: Outbox
     id: str
 
-    @property
-    def is_fenced(self) -> bool:
-        return self.via is not self.session.outbox
-
 
 @dataclass(slots=True)
 class Post(Asked):

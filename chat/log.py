@@ -22,8 +22,8 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, NamedTuple
@@ -34,6 +34,7 @@ from chat.refusal import StorageError
 from chat.storage import (
     BUSY,
     IN_MEMORY,
+    Writing,
     connect,
     connect_to_read,
     explain,
@@ -41,7 +42,6 @@ from chat.storage import (
     make_private,
     own,
     prepare,
-    transaction,
 )
 
 OFF_KEEPS = 1_000  # lines
@@ -111,7 +111,6 @@ class Log:
         self._retention = retention or Retention()
         self._files = ExitStack()  # what close() closes
         self._lock = Lock()  # guards _db: in memory the archive reads through it too
-        self._patience = BUSY  # seconds to wait for others; guarded as well
         self._checkpointer: Checkpointer | None = None  # where the log is a file
         try:
             self._open(path, durable=durable)
@@ -128,6 +127,7 @@ class Log:
             self._files.enter_context(closing(own(path)))
             make_private(path)
         self._db = self._files.enter_context(closing(connect(path, patience=BUSY)))
+        self._writing = Writing(self._db, self._lock)
         prepare(self._db, path, durable=durable)
         self.id = self._find_id()
         self._count, newest = self._db.execute(
@@ -148,12 +148,12 @@ class Log:
 
     def append(self, entries: Sequence[Entry], time: int) -> list[Stamp]:
         """Store all of them in one transaction. Raises StorageError: none is stored."""
-        first = self.newest + 1
-        rows = [(first + i, time, *entry) for i, entry in enumerate(entries)]
-        with self._writing() as db:
-            stored = insert(db, rows)
+        seqs = range(self.newest + 1, self.newest + 1 + len(entries))
+        rows = [_row(*one, time) for one in zip(seqs, entries, strict=True)]
+        with self._writing:
+            stored = insert(self._db, rows)
             stamps = (
-                [Stamp(row[0], time) for row in rows]
+                [Stamp(seq, time) for seq in seqs]
                 if stored == len(rows)
                 else [self._stamp(row) for row in rows]
             )
@@ -163,18 +163,18 @@ class Log:
             self._checkpointer.note()
         # Not the last row's: it may be a double, and its number, once told to be the
         # newest, would go to another line after a restart.
-        self.newest = max(self.newest, *(stamp.seq for stamp in stamps))
+        self.newest = max(self.newest, *[stamp.seq for stamp in stamps])
         return stamps
 
     def sweep(self, now: int) -> None:
         """Delete a few of what is too old (ms since 1970). Raises StorageError."""
         horizon = now - self._retention.days * DAY_MS
-        with self._writing() as db:
+        with self._writing:
             oldest = f"{DELETE_OLDEST} AND time < ?"
-            deleted = db.execute(oldest, (STEP, horizon)).rowcount
+            deleted = self._db.execute(oldest, (STEP, horizon)).rowcount
             if deleted:
                 self._note_state("open")
-            db.execute("DELETE FROM members WHERE time < ?", (horizon,))
+            self._db.execute("DELETE FROM members WHERE time < ?", (horizon,))
         self._count -= deleted
 
     def close(self) -> None:
@@ -184,7 +184,7 @@ class Log:
         if not self._lock.acquire(timeout=LAST_WAIT):
             return  # the scribe waits for the file even now: the program's end frees it
         try:
-            self._be_patient(0.0)
+            self._writing.be_patient(0.0)
             self._note_state("closed")
         except sqlite3.Error:
             pass  # full or locked: then the numbers leap once for nothing
@@ -196,46 +196,22 @@ class Log:
 
     def note(self, memberships: Iterable[Membership], time: int) -> None:
         """Remember who is where. Raises StorageError."""
-        with self._writing() as db:
+        with self._writing:
             for session, room, enters in memberships:
                 if enters:
-                    db.execute(ENTER, (session, room, time, self.newest))
+                    self._db.execute(ENTER, (session, room, time, self.newest))
                 else:
-                    db.execute(LEAVE, (session, room))
+                    self._db.execute(LEAVE, (session, room))
 
     def set_topic(self, room: str, sender: str, text: str) -> None:
         """Remember what a room is about. Raises StorageError."""
-        with self._writing() as db:
-            db.execute(DESCRIBE, (room, sender, text))
+        with self._writing:
+            self._db.execute(DESCRIBE, (room, sender, text))
 
     def topics(self) -> dict[str, tuple[str, str]]:
         """Room -> who said so, and what."""
         query = "SELECT room, sender, text FROM topics WHERE text <> ''"
         return {room: (sender, text) for room, sender, text in self._select(query)}
-
-    # -- Waiting for the file -------------------------------------------------------
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """All of it is written or nothing. Raises StorageError.
-
-        Another program that keeps the file locked is waited for, but once: until it
-        is seen to be gone, everything is refused without a wait. Else each line, and
-        each newcomer behind it, would wait anew, and the chat would stand still.
-        """
-        with self._lock:
-            try:
-                with transaction(self._db):
-                    yield self._db
-            except sqlite3.Error as failure:
-                self._be_patient(0.0)
-                raise StorageError(f"cannot write the history: {failure}") from failure
-            self._be_patient(BUSY)
-
-    def _be_patient(self, seconds: float) -> None:
-        if seconds != self._patience:
-            self._db.execute(f"PRAGMA busy_timeout = {seconds * 1000:.0f}")
-            self._patience = seconds
 
     # -- With the lock held, or before anybody else knows the log --------------------
 
@@ -275,11 +251,18 @@ class Log:
 
     def _find_id(self) -> str:
         """The name of this store: a client's `since` means nothing to another."""
-        with transaction(self._db):
-            self._db.execute(
-                "INSERT OR IGNORE INTO about VALUES ('log', ?)", (secrets.token_hex(8),)
-            )
+        self._db.execute(
+            "INSERT OR IGNORE INTO about VALUES ('log', ?)", (secrets.token_hex(8),)
+        )
         return str(self._told("log"))
+
+
+def _row(seq: int, entry: Entry, time: int) -> tuple[object, ...]:
+    """ROOM_LINE or PRIVATE_LINE."""
+    session, id, room, sender, recipient, text, reader = entry
+    if recipient is None:
+        return seq, time, session, id, room, sender, text
+    return seq, time, session, id, room, sender, text, recipient, reader
 
 
 def open_log(

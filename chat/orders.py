@@ -18,7 +18,7 @@ from chat.rules import HouseRules
 from chat.session import Outbox, Session
 from messages import LOBBY, Answer, Ask, Join, Leave, Say, SetTopic, Tell
 
-Order = Say | Tell | Join | Leave | SetTopic | Ask | Answer
+Order = Join | Leave | SetTopic | Ask | Answer
 
 
 class Orders:
@@ -28,30 +28,28 @@ class Orders:
         self._register = register
         self._rules = rules
 
-    def job_of(
-        self,
-        session: Session,
-        via: Outbox,
-        request: Order,
-    ) -> Job:
-        """Make of a request what the scribe can carry out. Raises Refusal."""
-        session.active_at = monotonic()
+    def post_of(self, session: Session, via: Outbox, line: Say | Tell) -> Post:
+        """Make of a line what the scribe can store and tell. Raises Refusal."""
+        session.active_at = now = monotonic()
+        self._rules.check_voice(session, now)
+        if isinstance(line, Say):
+            room = name_key(line.room or LOBBY)
+            return Post(session, via, line.id, line.text, room)
+        return Post(session, via, line.id, line.text, to=self._register.find(line.to))
+
+    def job_of(self, session: Session, via: Outbox, request: Order) -> Job:
+        """The same of any other request. Raises Refusal."""
+        session.active_at = now = monotonic()
         match request:
-            case Say(id, room, text):
-                self._rules.check_voice(session, monotonic())
-                return Post(session, via, id, text, room=name_key(room or LOBBY))
-            case Tell(id, to, text):
-                self._rules.check_voice(session, monotonic())
-                return Post(session, via, id, text, to=self._register.find(to))
             case Join(id, room):
                 return Move(session, via, id, check_room(room), enters=True)
             case Leave(id, room):
                 return Move(session, via, id, name_key(room), enters=False)
             case SetTopic(id, room, text):
-                self._rules.check_voice(session, monotonic())
+                self._rules.check_voice(session, now)
                 return Describe(session, via, id, name_key(room), check_topic(text))
             case Ask(id, to, kind, detail):
-                self._rules.check_voice(session, monotonic())  # the detail is a text
+                self._rules.check_voice(session, now)  # the detail is a text
                 question = check_question(kind, detail)
                 return Question(session, via, id, self._register.find(to), *question)
             case Answer(id, req, answer, detail):

@@ -13,7 +13,6 @@ entered, and two hellos of one person are carried out in their order.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from secrets import token_hex
 
 from chat.jobs import Enter, Gone, Job, Rename
@@ -21,21 +20,13 @@ from chat.names import check_name, name_key
 from chat.refusal import Refusal
 from chat.replay import Replay
 from chat.rules import HouseRules
-from chat.session import Outbox, Session, mark_of
+from chat.session import Caller, Outbox, Session, mark_of
 from messages import Hello
 from sight.lock import AnyLock
 
 GRACE = 60.0  # seconds in which who lost the connection may come back unnoticed
 MOST_GHOSTS = 2_000  # as many as may be here; who makes more, loses the oldest
 BREAKS = {"lost", "slow"}  # ways to go that nobody wanted
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who says hello: a connection, seen from here."""
-
-    outbox: Outbox
-    address: str
 
 
 class Register:

@@ -73,7 +73,7 @@ class HouseRules:
         """Raises Refusal for who may not speak."""
         if self.is_quiet:
             raise Refusal("muted", "only the operator speaks just now")
-        if left := self.muted_for(session, now):
+        if self._mutes and (left := self.muted_for(session, now)):
             retry = None if left == inf else ceil(left)
             raise Refusal("muted", "the operator has muted you", retry)
 
@@ -120,8 +120,6 @@ class HouseRules:
 
     def muted_for(self, session: Session, now: float) -> float:
         """Seconds; 0 for who may speak."""
-        if not self._mutes:  # without the lock: nearly always, and for every line
-            return 0.0
         with self._lock:
             mutes = [self._mutes.get(who) for who in (session.key, session.mark)]
         return max([0.0, *(mute.until - now for mute in mutes if mute)])

@@ -17,9 +17,9 @@ calls them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import groupby
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from typing import Any
 
 from chat import jobs
@@ -60,7 +60,6 @@ class Scribe:
             jobs.Close: _close,
             jobs.Sweep: self._sweep,
             jobs.Tick: lambda _: None,  # what may be due is looked at after each batch
-            jobs.Stop: lambda _: None,
         }
 
     def put(self, job: Job) -> None:
@@ -81,25 +80,21 @@ class Scribe:
         """Work until Stop."""
         is_stopping = False
         while not is_stopping:
-            batch = self._take()
-            is_stopping = isinstance(batch[-1], Stop)
-            for kind, group in groupby(batch, type):
-                # Asked only now: an earlier group may have replaced a connection.
+            for kind, group in groupby(self._take(), type):
+                if is_stopping := kind is Stop:
+                    break
                 stand(f"takes {kind.__name__}")
-                self._handlers[kind]([job for job in group if not is_fenced(job)])
+                self._handlers[kind](_valid(kind, group))
             self._requests.expire()
             self.attendance.tell_presence()
 
     def _take(self) -> list[Job]:
-        """Wait for a job, then take all that wait; Stop is always the last."""
+        """Wait for a job, then take all that wait."""
         wait_in("queue")
-        batch = [self._jobs.get()]
-        try:
-            while len(batch) < MAX_BATCH and not isinstance(batch[-1], Stop):
-                batch.append(self._jobs.get_nowait())
-        except Empty:
-            pass  # we have caught up
-        return batch
+        take = self._jobs.get
+        first = take()
+        # Nobody else takes any: as many as there are now can be had without a wait.
+        return [first, *(take() for _ in range(min(self.backlog, MAX_BATCH - 1)))]
 
     def _admit(self, enters: list[jobs.Enter]) -> None:
         self.attendance.admit(enters)
@@ -119,9 +114,14 @@ class Scribe:
             journal.error("%s; nothing was deleted", failure)
 
 
-def is_fenced(job: Job) -> bool:
-    """Whether it came by a connection that another one has replaced."""
-    return isinstance(job, Asked) and job.is_fenced
+def _valid(kind: type, group: Iterable[Any]) -> list[Any]:
+    """All but what came by a connection that another one has replaced.
+
+    Asked only now: an earlier group of this batch may have replaced it.
+    """
+    if not issubclass(kind, Asked):
+        return list(group)
+    return [job for job in group if job.via is job.session.outbox]
 
 
 def _close(closes: list[Close]) -> None:

@@ -34,6 +34,14 @@ class Nowhere:
 NOWHERE = Nowhere()
 
 
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who says hello: a connection, seen from here."""
+
+    outbox: Outbox
+    address: str
+
+
 @dataclass(slots=True, eq=False)  # a session equals only itself
 class Session:
     """Who is talking. The chat knows people by it and never sees a socket.

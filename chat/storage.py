@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
-from itertools import chain
+from collections.abc import Sequence
+from contextlib import ExitStack, closing
+from itertools import chain, groupby
 from pathlib import Path
+from threading import Lock
 
 from chat.refusal import StorageError
 
@@ -53,13 +54,19 @@ CREATE TABLE IF NOT EXISTS topics (
 CREATE TABLE IF NOT EXISTS about (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
-# Rows -> how so many are stored by one statement. SQLite lets other threads run during
-# each statement, and to get the interpreter back takes longer than to store a line.
+# As many rows as one statement stores: SQLite lets other threads run during each, and
+# to get the interpreter back takes longer than to store a line.
+RUNS = (64, 32, 16, 8, 4, 2, 1)
+ROOM_LINE = "(seq, time, session, id, room, sender, text)"
+PRIVATE_LINE = "(seq, time, session, id, room, sender, text, recipient, reader)"
+# Columns of a row, and rows -> the statement. A line to a room leaves out what only
+# private ones have: to bind two NULL takes a third of the time that the whole row does.
 INSERT = {
-    count: "INSERT INTO lines VALUES "
-    + ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, ?)"] * count)
+    (len(columns.split()), count): f"INSERT INTO lines {columns} VALUES "
+    + ", ".join([f"({', '.join('?' * len(columns.split()))})"] * count)
     + " ON CONFLICT (session, id) DO NOTHING"
-    for count in (64, 8, 1)
+    for columns in (ROOM_LINE, PRIVATE_LINE)
+    for count in RUNS
 }
 
 
@@ -115,26 +122,67 @@ def _add_newest(db: sqlite3.Connection) -> None:
         db.execute("ALTER TABLE members ADD COLUMN newest INTEGER NOT NULL DEFAULT 0")
 
 
-@contextmanager
-def transaction(db: sqlite3.Connection) -> Iterator[None]:
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        db.execute("COMMIT")
-    except BaseException:
-        if db.in_transaction:  # a full disk may have rolled back already
-            db.execute("ROLLBACK")
-        raise
+class Writing:
+    """`with writing:` all of it is written or nothing. Raises StorageError.
+
+    Another program that keeps the file locked is waited for, but once: until it
+    is seen to be gone, everything is refused without a wait. Else each line, and
+    each newcomer behind it, would wait anew, and the chat would stand still.
+
+    (Not a generator with @contextmanager: every line waits for this.)
+    """
+
+    def __init__(self, db: sqlite3.Connection, lock: Lock) -> None:
+        self._db = db
+        self._lock = lock  # guards the connection
+        self._patience = BUSY  # seconds to wait for others; guarded as well
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as failure:
+            self._end(failure)
+
+    def __exit__(
+        self, _kind: object, failure: BaseException | None, _trace: object
+    ) -> None:
+        if failure is None:
+            try:
+                self._db.execute("COMMIT")
+            except sqlite3.Error as late:
+                failure = late
+        self._end(failure)
+
+    def _end(self, failure: BaseException | None) -> None:
+        try:
+            if failure is None:
+                return self.be_patient(BUSY)
+            if self._db.in_transaction:  # a full disk may have rolled back already
+                self._db.execute("ROLLBACK")
+            if isinstance(failure, sqlite3.Error):
+                self.be_patient(0.0)
+                raise StorageError(f"cannot write the history: {failure}") from failure
+        finally:
+            self._lock.release()
+
+    def be_patient(self, seconds: float) -> None:
+        """With the lock held."""
+        if seconds != self._patience:
+            self._db.execute(f"PRAGMA busy_timeout = {seconds * 1000:.0f}")
+            self._patience = seconds
 
 
 def insert(db: sqlite3.Connection, rows: Sequence[tuple[object, ...]]) -> int:
-    """Store all but doubles; return how many."""
-    stored = start = 0
-    for count, statement in INSERT.items():
-        while len(rows) - start >= count:
-            some = chain.from_iterable(rows[start : start + count])
-            stored += db.execute(statement, tuple(some)).rowcount
-            start += count
+    """Store ROOM_LINEs and PRIVATE_LINEs, all but doubles; return how many."""
+    stored = 0
+    for size, alike in groupby(rows, len):
+        run, start = list(alike), 0
+        for count in RUNS:
+            while len(run) - start >= count:
+                values = tuple(chain.from_iterable(run[start : start + count]))
+                stored += db.execute(INSERT[size, count], values).rowcount
+                start += count
     return stored
 
 

@@ -8,9 +8,12 @@ from __future__ import annotations
 from time import monotonic
 
 from chat.flood import Bucket
-from chat.session import Session
+from chat.jobs import Job
+from chat.refusal import Refusal
+from chat.session import Caller, Session
 from chat.settings import Settings
-from messages import Bye, History, Request, Rooms, Who
+from messages import Bye, History, Report, Request, Rooms, Who
+from protocol import encode
 
 MOST_MISTAKES = 10  # in a row, then we hang up
 # What is answered with a whole list counts like so many lines.
@@ -28,11 +31,25 @@ class Farewell(Exception):
 class Visit:
     """One peer's stay, from accept to close."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, caller: Caller) -> None:
+        self.caller = caller
+        self.outbox = caller.outbox
         self.session: Session | None = None  # until hello
+        self.name = ""  # the latest that they asked for and got
         self.why = ""  # the peer had to go, if it was not the network's fault
+        self.jobs: list[Job] = []  # what the scribe is to get at the end of this read
         self._bucket = Bucket(settings.rate, settings.burst, monotonic())
         self._mistakes = 0  # in a row
+
+    @property
+    def member(self) -> Session:
+        """Who they are. Raises Refusal before hello."""
+        if self.session is None:
+            raise Refusal("not-logged-in", "say hello first")
+        return self.session
+
+    def send(self, message: Report) -> None:
+        self.outbox.push(encode(message))
 
     def pace(self) -> float:
         """Count a message; return how many seconds to hold it up. Raises Farewell."""
@@ -49,7 +66,8 @@ class Visit:
 
     def note_sense(self, request: Request) -> None:
         self._mistakes = 0
-        self._bucket.spend(COSTS.get(type(request), 1) - 1)
+        if cost := COSTS.get(type(request)):
+            self._bucket.spend(cost - 1)
 
     def why_gone(self, *, is_slow: bool) -> str:
         """What the others hear of it."""

@@ -143,7 +143,7 @@ def explain_payload(payload: bytes, at: int) -> Iterator[Row]:
         note = "extra field, ignored" if is_extra else name
         yield Row(at + 1, part, f"{note}: {_shown(text)}" if text else f"{note}: empty")
         at += 1 + len(part)
-    for number in range(len(parts) - 1, len(schema.readers)):
+    for number in range(len(parts) - 1, schema.size):
         check_field(schema, number, names[number], b"", end)
 
 
@@ -175,7 +175,7 @@ def _near(verb: str) -> str:
 def check_field(schema: Schema, number: int, name: str, part: bytes, at: int) -> str:
     """Return the field's text. Raises Wrong at the very byte."""
     text = decode(part, at)
-    if number >= len(schema.readers):
+    if number >= schema.size:
         return text
     kind = str(fields(schema.message)[number].type)
     if reason := refusal(kind, text):

@@ -1,7 +1,7 @@
 """A socket with its outbox: payloads come out of it, frames go into it.
 
-    peer --bytes--> payloads()  one thread, the reader; the only one that closes
-    peer <--bytes-- outbox      any thread
+    peer --bytes--> receive(), cut()  one thread, the reader; the only one that closes
+    peer <--bytes-- outbox            any thread
 
 A recorder, if there is one and it is on, is told of each recv and each frame to send.
 
@@ -69,25 +69,27 @@ class Connection:
         self.outbox = Outbox(sock, watcher, limits, self.seat)
         self.pulse = Pulse(limits, monotonic())
 
-    def payloads(self, first: bytes = b"") -> Iterator[bytes]:
+    def payloads(self) -> Iterator[bytes]:
         """Yield what the peer sends, until it is gone or we hang up.
 
-        `first` was read already. Raises FrameError.
+        Raises FrameError.
         """
-        data = first or self.receive()
-        while data:
-            had_frames = False
-            for payload in self._decoder.feed(data):
-                had_frames = True
-                if tap.is_open:
-                    tap.note_in(self.seat, payload)
-                yield payload
-            self.pulse.hear(
-                monotonic(),
-                is_inside_frame=self._decoder.is_inside_frame,
-                had_frames=had_frames,
-            )
-            data = self.receive()
+        while data := self.receive():
+            yield from self.cut(data)
+
+    def cut(self, data: bytes) -> Iterator[bytes]:
+        """Yield the payloads that one read completes. Raises FrameError after them."""
+        had_frames = False
+        for payload in self._decoder.feed(data):
+            had_frames = True
+            if tap.is_open:
+                tap.note_in(self.seat, payload)
+            yield payload
+        self.pulse.hear(
+            monotonic(),
+            is_inside_frame=self._decoder.is_inside_frame,
+            had_frames=had_frames,
+        )
 
     def receive(self) -> bytes:
         """Wait for bytes; empty means that the peer is gone, however it went.

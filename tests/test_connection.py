@@ -62,11 +62,12 @@ def test_payloads_come_out_however_the_bytes_were_cut(connect):
     assert list(found) == []
 
 
-def test_what_was_read_before_is_not_lost(connect):
-    connection, peer = connect()
-    frame = encode(Notice("hello"))
-    peer.sendall(frame[5:])
-    assert next(connection.payloads(frame[:5])) == payload("hello")
+def test_each_read_gives_what_it_completes(connect):
+    connection, _ = connect()
+    data = encode(Notice("one")) + encode(Notice("two"))
+    assert list(connection.cut(data[:5])) == []
+    assert list(connection.cut(data[5:-1])) == [payload("one")]
+    assert list(connection.cut(data[-1:])) == [payload("two")]
 
 
 def test_the_whole_frames_before_a_wrong_one_come_first(connect):

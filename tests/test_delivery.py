@@ -21,12 +21,12 @@ from chat.jobs import Close, Stop
 from chat.log import open_log
 from chat.orders import Orders
 from chat.refusal import Refusal
-from chat.register import Caller, Register
+from chat.register import Register
 from chat.replay import rooms_before
 from chat.rooms import RoomBook
 from chat.rules import HouseRules
 from chat.scribe import Scribe
-from chat.session import mark_of
+from chat.session import Caller, mark_of
 from messages import (
     Error,
     Hello,
@@ -166,8 +166,9 @@ class Chat(RuleBasedStateMachine):
     def send(self, client, request):
         if client.session:
             try:
-                via = client.cable
-                self.put(self.orders.job_of(client.session, via, request))
+                is_line = isinstance(request, Say | Tell)
+                make = self.orders.post_of if is_line else self.orders.job_of
+                self.put(make(client.session, client.cable, request))
             except Refusal as refusal:
                 client.cable.reports.append(Error(request.id, refusal.code, ""))
 

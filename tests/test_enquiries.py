@@ -8,9 +8,10 @@ import pytest
 from chat.enquiries import Enquiries
 from chat.log import Entry, open_log
 from chat.refusal import Refusal
-from chat.register import Caller, Register
+from chat.register import Register
 from chat.rooms import RoomBook
 from chat.rules import HouseRules
+from chat.session import Caller
 from messages import Hello, History, Ok, Past, Roomlist, Users
 from protocol import Decoder, decode_report
 

@@ -246,7 +246,7 @@ def test_a_file_that_stays_locked_is_waited_for_once(log, path):
 
 def test_a_locked_file_does_not_hold_up_the_end(open_it, path):
     log = open_it(path)
-    log._be_patient(1_000_000)
+    log._writing.be_patient(1_000_000)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         log.close()  # returns

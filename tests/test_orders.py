@@ -8,8 +8,9 @@ import pytest
 from chat.jobs import Describe, Move, Post, Question, Reply
 from chat.orders import Orders
 from chat.refusal import Refusal
-from chat.register import Caller, Register
+from chat.register import Register
 from chat.rules import HouseRules
+from chat.session import Caller
 from messages import Answer, Ask, Hello, Join, Leave, Say, SetTopic, Tell
 
 
@@ -27,7 +28,9 @@ class Desk:
         )
 
     def job_of(self, request):
-        return self.orders.job_of(self.ana, self.ana.outbox, request)
+        is_line = isinstance(request, Say | Tell)
+        make = self.orders.post_of if is_line else self.orders.job_of
+        return make(self.ana, self.ana.outbox, request)
 
     def refusal_of(self, request):
         with pytest.raises(Refusal) as refusal:

@@ -7,8 +7,9 @@ import pytest
 
 from chat.jobs import Enter, Gone, Rename
 from chat.refusal import Refusal
-from chat.register import GRACE, Caller, Register
+from chat.register import GRACE, Register
 from chat.rules import HouseRules
+from chat.session import Caller
 from chat.visit import Farewell
 from messages import Hello
 

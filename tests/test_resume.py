@@ -4,7 +4,9 @@ import pytest
 
 from chat import register
 from chat.archive import MOST_MISSED
+from chat.jobs import Post
 from messages import (
+    LOBBY,
     Bye,
     Hello,
     Join,
@@ -229,7 +231,7 @@ def test_input_left_in_the_old_connection_never_overtakes_the_new_one(
     ana, bob = join("ana", session=ANA), join("bob", session=BOB)
     # The old reader has read this, and not yet handed it over.
     old = server.chat.clients["ana"]
-    late = server.chat.orders.job_of(old, old.outbox, Say("k2", "", "late"))
+    late = Post(old, old.outbox, "k2", "late", room=LOBBY)
     again = come_back("ana", ANA, ana.welcome)
     server.chat.scribe.put(late)
     again.send(Say("k1", "", "first"), Say("k2", "", "late"))

@@ -431,9 +431,9 @@ def test_the_slow_one_finds_the_reason_when_it_reads_again(start_server, join):
 # -- Our own mistakes ----------------------------------------------------------------
 
 
-def test_a_bug_ends_one_request_alone_and_is_logged_once(server, join, caplog):
+def test_a_bug_ends_one_request_alone_and_is_logged_once(join, caplog, monkeypatch):
     ana = join("ana")
-    server.chat.enquiries.who = lambda id, room: 1 / 0
+    monkeypatch.setattr("chat.enquiries.Enquiries.who", lambda *_: 1 / 0)
     ana.send(Who("w1"), say("still here"))
 
     assert ana.hear(Error) == Error("w1", "internal", "the server made a mistake")

@@ -3,6 +3,7 @@
 import pytest
 
 from chat.flood import PATIENCE
+from chat.session import Caller
 from chat.settings import Settings
 from chat.visit import MOST_MISTAKES, Farewell, Visit
 from messages import Bye, History, Ping, Rooms, Say, Who
@@ -15,6 +16,10 @@ class Clock:
         return self.now
 
 
+def visit_of(settings):
+    return Visit(settings, Caller(object(), "127.0.0.1"))
+
+
 @pytest.fixture
 def clock(monkeypatch):
     clock = Clock()
@@ -23,13 +28,13 @@ def clock(monkeypatch):
 
 
 def test_a_stranger_is_nobody_yet():
-    visit = Visit(Settings())
+    visit = visit_of(Settings())
     assert visit.session is None
     assert not visit.why
 
 
 def test_nine_mistakes_are_forgiven_and_the_tenth_is_not():
-    visit = Visit(Settings())
+    visit = visit_of(Settings())
     for _ in range(MOST_MISTAKES - 1):
         visit.note_mistake()
     with pytest.raises(Farewell) as end:
@@ -38,7 +43,7 @@ def test_nine_mistakes_are_forgiven_and_the_tenth_is_not():
 
 
 def test_one_good_message_makes_up_for_nine_mistakes():
-    visit = Visit(Settings())
+    visit = visit_of(Settings())
     for _ in range(5):
         for _ in range(MOST_MISTAKES - 1):
             visit.note_mistake()
@@ -46,7 +51,7 @@ def test_one_good_message_makes_up_for_nine_mistakes():
 
 
 def test_who_is_fast_is_held_up_and_who_goes_on_for_a_minute_must_go(clock):
-    visit = Visit(Settings(rate=10, burst=3))
+    visit = visit_of(Settings(rate=10, burst=3))
     assert [visit.pace() for _ in range(4)] == [0, 0, 0, pytest.approx(0.1)]
     began = clock.now
     while clock.now - began < PATIENCE:
@@ -69,7 +74,7 @@ def test_who_is_fast_is_held_up_and_who_goes_on_for_a_minute_must_go(clock):
 )
 @pytest.mark.usefixtures("clock")
 def test_what_is_answered_with_a_list_takes_more_of_the_patience(request_, free):
-    visit, asked = Visit(Settings(rate=10, burst=40)), 0
+    visit, asked = visit_of(Settings(rate=10, burst=40)), 0
     while not visit.pace():
         asked += 1
         visit.note_sense(request_)
@@ -77,7 +82,7 @@ def test_what_is_answered_with_a_list_takes_more_of_the_patience(request_, free)
 
 
 def test_without_a_rate_nobody_is_held_up(clock):
-    visit = Visit(Settings(rate=0, burst=1))
+    visit = visit_of(Settings(rate=0, burst=1))
     assert not any(visit.pace() for _ in range(10_000))
 
 
