@@ -228,32 +228,32 @@ class Decoder:
     """
 
     def __init__(self) -> None:
-        self._buffer = bytearray()
+        self._begun = b""
 
     @property
     def is_inside_frame(self) -> bool:
         """Whether a frame has begun whose end has not come."""
-        return bool(self._buffer)
+        return bool(self._begun)
 
     @property
     def unfinished(self) -> bytes:
         """What has come of the frame whose end has not."""
-        return bytes(self._buffer)
+        return self._begun
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         """Yield each payload that is complete now. Raises FrameError after them."""
-        buffer, start = self._buffer, 0
-        buffer += data
+        data, start = self._begun + data, 0
         try:
-            while len(buffer) - start >= HEADER.size:
-                (length,) = HEADER.unpack_from(buffer, start)
-                end = start + HEADER.size + _checked(length)
-                if len(buffer) < end:
+            while len(data) - start >= HEADER.size:
+                (length,) = HEADER.unpack_from(data, start)
+                begin = start + HEADER.size
+                end = begin + _checked(length)
+                if len(data) < end:
                     return
-                yield bytes(buffer[start + HEADER.size : end])
+                yield data[begin:end]
                 start = end
         finally:
-            del buffer[:start]
+            self._begun = data[start:]
 
 
 def _checked(length: int) -> int:
