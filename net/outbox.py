@@ -35,6 +35,8 @@ from sight.tap import tap
 # still waits by itself. Windows cannot: there the whole socket does not block.
 DONT_WAIT: int = getattr(socket, "MSG_DONTWAIT", 0)
 
+NOTHING: deque[bytes] = deque(maxlen=0)  # for all outboxes in which nothing waits
+
 
 class Watcher(Protocol):
     """Whoever calls flush() once the socket takes bytes again: the flusher."""
@@ -56,12 +58,14 @@ class Outbox:
         self._sock = sock
         self._watcher = watcher
         self._limits = limits
-        self.drained = threading.Event()  # the last words are out, or never will be
+        self.is_drained = False  # the last words are out, or never will be
         self.is_slow = False  # it was cut off because it did not read
 
         self._lock = threading.Lock()
-        # _lock must be held when using these; no call under it ever waits:
-        self._waiting: deque[bytes] = deque()  # the first may be sent in part
+        # _lock must be held when using these; no call under it ever waits. What only
+        # few need is made when they do: a thousand idle peers would pay for it.
+        self._waiting = NOTHING  # the first may be sent in part
+        self._drain: threading.Event | None = None  # of who waits for is_drained
         self._waiting_bytes = 0
         self._deadline = 0.0  # monotonic; when the peer must have taken something
         self._is_ending = False  # the last words are spoken, nothing is accepted
@@ -95,6 +99,14 @@ class Outbox:
             if not self._is_ending:
                 self._wakes_reader = wakes_reader
                 self._end(last_words)
+
+    def wait_until_drained(self, seconds: float) -> bool:
+        """Whether the last words were out by then, or would never be."""
+        with self._lock:
+            if self.is_drained:
+                return True
+            drain = self._drain = self._drain or threading.Event()
+        return drain.wait(seconds)
 
     def flush(self) -> bool:
         """Send what the kernel takes; whether something still waits."""
@@ -163,6 +175,8 @@ class Outbox:
         return self._wait(last_words)
 
     def _wait(self, data: bytes) -> None:
+        if self._waiting is NOTHING:
+            self._waiting = deque()
         self._waiting.append(data)
         self._waiting_bytes += len(data)
         # Only now: a flusher that is just forgetting us must see that bytes wait.
@@ -192,7 +206,9 @@ class Outbox:
         After a bye only our side of reading is shut, so that the kernel still
         delivers it; the reader does the rest (Connection.close).
         """
-        self.drained.set()
+        self.is_drained = True
+        if self._drain:
+            self._drain.set()
         if not self._wakes_reader:
             return
         try:

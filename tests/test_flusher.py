@@ -81,7 +81,7 @@ def test_what_did_not_fit_arrives_once_the_peer_reads(running, pairs):
     outbox.push(MEBIBYTE)
     outbox.finish(b"bye")
     assert read_exactly(peer, len(MEBIBYTE) + 3) == MEBIBYTE + b"bye"
-    assert outbox.drained.wait(PATIENCE)
+    assert outbox.wait_until_drained(PATIENCE)
 
 
 def test_frames_pushed_by_many_threads_while_it_flushes_are_never_torn(running, pairs):
@@ -99,7 +99,7 @@ def test_frames_pushed_by_many_threads_while_it_flushes_are_never_torn(running, 
         for thread in threads:
             thread.join(PATIENCE)
         outbox.finish(encode(Bye("quit")))
-        outbox.drained.wait(PATIENCE)
+        outbox.wait_until_drained(PATIENCE)
         ours.close()
 
     talkers = threading.Thread(target=talk_all)
@@ -120,7 +120,7 @@ def test_who_never_reads_is_cut_off_in_time_and_nobody_else_notices(running, pai
     good = Outbox(ours, running, ROOMY)
     good.push(MEBIBYTE)
 
-    assert slow.drained.wait(PATIENCE)
+    assert slow.wait_until_drained(PATIENCE)
     assert slow.is_slow
     assert read_exactly(peer, len(MEBIBYTE)) == MEBIBYTE
     assert not good.is_slow
@@ -131,7 +131,7 @@ def test_a_socket_closed_meanwhile_is_forgotten(running, pairs):
     outbox = Outbox(ours, running, ROOMY)
     outbox.push(MEBIBYTE)
     ours.close()
-    assert outbox.drained.wait(PATIENCE)
+    assert outbox.wait_until_drained(PATIENCE)
 
 
 def test_too_much_for_all_together_ends_the_fattest_and_nobody_else(flusher, pairs):
@@ -164,7 +164,7 @@ def test_while_it_runs_it_looks_at_how_much_waits_for_all(running, pairs):
     thin.push(MEBIBYTE)
     for _ in range(3):
         fat.push(MEBIBYTE)
-    assert fat.drained.wait(PATIENCE)
+    assert fat.wait_until_drained(PATIENCE)
     assert (fat.is_slow, thin.is_slow) == (True, False)
 
 
@@ -233,7 +233,7 @@ def test_it_does_nothing_while_nobody_is_stalled(running, pairs):
     outbox.push(MEBIBYTE)
     read_exactly(peer, len(MEBIBYTE))
     outbox.finish(b"bye")
-    assert outbox.drained.wait(PATIENCE)
+    assert outbox.wait_until_drained(PATIENCE)
 
     assert running.is_idle.wait(PATIENCE)  # after the round that forgets the outbox
     before = running.waits
@@ -245,7 +245,7 @@ def test_it_looks_at_a_stalled_peer_a_few_times_a_second_only(running, pairs):
     ours, _never_reads = pairs()
     outbox = Outbox(ours, running, Limits(outbox_bytes=1 << 24, stall=0.6, linger=0.1))
     outbox.push(MEBIBYTE)
-    assert outbox.drained.wait(PATIENCE)
+    assert outbox.wait_until_drained(PATIENCE)
     assert running.waits < 20
 
 

@@ -229,7 +229,7 @@ def test_who_waits_for_nothing_never_expires(ours):
     outbox.push(b"hello")
     outbox.expire(1e12)
     assert not outbox.is_slow
-    assert not outbox.drained.is_set()
+    assert not outbox.is_drained
 
 
 # -- The end ---------------------------------------------------------------------
@@ -240,7 +240,7 @@ def test_the_first_to_finish_has_the_last_word(ours, peer):
     outbox.finish(b"first")
     outbox.finish(b"second")
     outbox.push(b"third")
-    assert outbox.drained.is_set()
+    assert outbox.is_drained
     ours.close()
     assert read_rest(peer) == b"first"
 
@@ -250,10 +250,10 @@ def test_the_last_words_come_after_what_waits(ours, peer):
     pushed = stall(outbox)
     outbox.finish(encode(Bye("quit")))
     outbox.push(frame("too late"))
-    assert not outbox.drained.is_set()
+    assert not outbox.is_drained
     reports = everything(outbox, ours, peer)
     assert [encode(r) for r in reports] == [*pushed, encode(Bye("quit"))]
-    assert outbox.drained.is_set()
+    assert outbox.is_drained
     assert not outbox.is_slow
 
 
@@ -262,9 +262,9 @@ def test_who_does_not_take_the_last_words_is_left(ours, clock):
     stall(outbox)
     outbox.finish(encode(Bye("quit")))
     outbox.expire(clock.now + LIMITS.linger - 0.1)
-    assert not outbox.drained.is_set()
+    assert not outbox.is_drained
     outbox.expire(clock.now + LIMITS.linger)
-    assert (outbox.drained.is_set(), outbox.is_slow) == (True, False)
+    assert (outbox.is_drained, outbox.is_slow) == (True, False)
 
 
 def test_progress_does_not_stretch_the_time_of_the_last_words(ours, peer, clock):
@@ -279,7 +279,7 @@ def test_progress_does_not_stretch_the_time_of_the_last_words(ours, peer, clock)
         peer.recv(4096)
         assert outbox.flush()
     outbox.expire(ended + ROOMY.linger)
-    assert outbox.drained.is_set()
+    assert outbox.is_drained
 
 
 def test_hanging_up_wakes_the_reader_and_still_delivers_the_bye(ours, peer):
@@ -307,7 +307,7 @@ def test_a_peer_that_resets_is_noticed_and_harms_nobody(ours, peer):
     reset(peer)
     while outbox.flush():
         pass  # the reset is on its way
-    assert outbox.drained.is_set()
+    assert outbox.is_drained
     outbox.push(b"into the void")
     outbox.finish(b"bye")
     outbox.expire(1e12)
@@ -319,4 +319,4 @@ def test_an_abandoned_outbox_keeps_nothing_and_takes_nothing(ours):
     stall(outbox)
     outbox.abandon()
     outbox.push(b"more")
-    assert (outbox.waiting_bytes, outbox.drained.is_set()) == (0, True)
+    assert (outbox.waiting_bytes, outbox.is_drained) == (0, True)
