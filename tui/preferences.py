@@ -160,7 +160,7 @@ def _explain(broken: configparser.Error) -> str:
         case configparser.DuplicateOptionError(option=key, lineno=line):
             return f"line {line} says {make_safe_line(key)} a second time"
         case configparser.DuplicateSectionError(section=name, lineno=line):
-            return f"line {line} begins [{make_safe_line(name)}] a second time"
+            return f"line {line} begins [{make_safe_line(str(name))}] a second time"
         case configparser.ParsingError(errors=[(line, _), *_]):
             return f"line {line} is not of the form: key = value"
         case _:
