@@ -101,8 +101,8 @@ class Lines:
 def _entry(post: Post) -> Entry:
     author, id = post.session, post.id or None
     if to := post.to:
-        return Entry(author.mark, id, None, author.name, to.name, post.text, to.mark)
-    return Entry(author.mark, id, post.room, author.name, None, post.text)
+        return Entry(author.mark, id, None, author.name, post.text, to.name, to.mark)
+    return Entry(author.mark, id, post.room, author.name, post.text)
 
 
 def _frame(post: Post, stamp: Stamp) -> bytes:

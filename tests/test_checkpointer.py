@@ -9,7 +9,7 @@ from chat.checkpointer import Checkpointer
 from chat.log import Entry, open_log
 from chat.storage import connect
 
-LINE = Entry("ana's", None, "#lobby", "ana", None, "hi")
+LINE = Entry("ana's", None, "#lobby", "ana", "hi")
 
 
 @pytest.fixture

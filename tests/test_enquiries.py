@@ -31,7 +31,7 @@ class Desk:
         self.enquiries = Enquiries(register, self.rooms, lock, log.archive)
 
     def say(self, text, room="#lobby"):
-        self.log.append([Entry("x", None, room, "mei", None, text)], 7)
+        self.log.append([Entry("x", None, room, "mei", text)], 7)
 
     def past(self, *asked):
         frames = self.enquiries.read_past(self.ana, History("h1", *asked))

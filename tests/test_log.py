@@ -25,6 +25,7 @@ from chat.log import (
     open_log,
 )
 from chat.refusal import StorageError
+from chat.storage import PAGE
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def log(open_it, path):
 
 def entry(text, id="k1", session="ana's", to=None):
     room = None if to else "#lobby"
-    return Entry(session, id, room, "ana", to, text, to and f"{to}'s")
+    return Entry(session, id, room, "ana", text, to, to and f"{to}'s")
 
 
 def lines(log):
@@ -87,6 +88,18 @@ def test_a_reopened_file_is_the_same_log(open_it, path):
     again = open_it(path)
     assert (again.id, again.newest, lines(again)) == (first.id, 1, [(1, 500, "one")])
     assert again.append([entry("two", "k2")], 600) == [Stamp(2, 600)]
+
+
+def test_a_new_file_has_small_pages_and_an_old_one_keeps_its_own(open_it, tmp_path):
+    def page_size(log):
+        return log._db.execute("PRAGMA page_size").fetchone()[0]
+
+    old = str(tmp_path / "old.db")
+    with closing(sqlite3.connect(old)) as db:
+        db.execute("PRAGMA page_size = 8192")
+        db.execute("VACUUM")
+    assert page_size(open_it(str(tmp_path / "new.db"))) == PAGE
+    assert page_size(open_it(old)) == 8192
 
 
 def test_two_files_are_two_logs(open_it, tmp_path):
@@ -371,7 +384,7 @@ import sys
 from chat.log import Entry, open_log
 log = open_log(sys.argv[1])
 for n in range(10_000):
-    log.append([Entry("s", f"k{n}", "#lobby", "ana", None, f"line {n}")], n)
+    log.append([Entry("s", f"k{n}", "#lobby", "ana", f"line {n}")], n)
     print(n, flush=True)
 """
 

@@ -29,7 +29,7 @@ class Shelf:
         for text in texts:
             reader = to and self.ana.mark
             where = None if to else room
-            entry = Entry("bob's", None, where, "bob", to, text, reader)
+            entry = Entry("bob's", None, where, "bob", text, to, reader)
             self.log.append([entry], 1)
 
     def hello(self, since=0, log=None):
@@ -111,7 +111,7 @@ def test_who_is_not_here_goes_on_where_they_were(shelf):
 
 
 def test_both_halves_together_are_no_longer_than_one(shelf):
-    entry = Entry("bob's", None, "#lobby", "bob", None, "x")
+    entry = Entry("bob's", None, "#lobby", "bob", "x")
     shelf.log.append([entry] * MOST_MISSED, 1)
     begun = shelf.begin()
     assert not begun.has_more
@@ -122,7 +122,7 @@ def test_both_halves_together_are_no_longer_than_one(shelf):
 
 
 def test_that_there_was_more_is_not_forgotten(shelf):
-    entry = Entry("bob's", None, "#lobby", "bob", None, "x" * 3_000)
+    entry = Entry("bob's", None, "#lobby", "bob", "x" * 3_000)
     shelf.log.append([entry] * 400, 1)
     begun = shelf.begin()
     assert shelf.replays.complete(shelf.ana, 0, begun).has_more

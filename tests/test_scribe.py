@@ -76,7 +76,7 @@ def test_the_clock_lets_requests_expire(scribe, ana, bob):
 
 
 def test_what_is_too_old_is_deleted_when_it_is_time(scribe, log, ana):
-    log.append([Entry("x", None, "#lobby", "ana", None, "old")], 0)
+    log.append([Entry("x", None, "#lobby", "ana", "old")], 0)
     work(scribe, Sweep())
     assert log.archive.page("#lobby", None, None).lines == []
 

@@ -63,8 +63,7 @@ def begin(folder, lines=2_000):
     path = folder / "chat-history.db"
     log = open_log(str(path))
     entries = [
-        Entry("s", f"k{n}", "#lobby", "ana", None, f"line {n} " * 9)
-        for n in range(lines)
+        Entry("s", f"k{n}", "#lobby", "ana", f"line {n} " * 9) for n in range(lines)
     ]
     log.append(entries, 1)
     log.close()
