@@ -1,6 +1,6 @@
 """Lines: stored first, then told to everybody who should see them.
 
-    posts --append--> log --stamps--> reports --encode once--> chunks --push--> outboxes
+    posts --append--> log --stamps--> frames, made once --> chunks --push--> outboxes
 
 Runs of lines with the same audience go to each of them in one piece: a send costs the
 same for one line as for a hundred. Only the scribe works here.
@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable
-from itertools import groupby, starmap
+from functools import partial
+from itertools import groupby
 
 from chat.frames import chunks, report_of
 from chat.jobs import Announce, Notify, Post
 from chat.journal import journal
-from chat.log import Entry, Log, Stamp
+from chat.log import Entry, Log, Stamps
 from chat.refusal import StorageError
 from chat.rooms import RoomBook
 from chat.session import NOWHERE, Session
@@ -24,8 +24,6 @@ from chat.trouble import Trouble
 from messages import Error, Notice, Told
 from protocol import encode, frame
 from sight.seat import stand
-
-Delivery = tuple[Post, Stamp]
 
 # Who speaks when the operator does; nobody can take this name (chat/names.py).
 OPERATOR = Session("server", "server", "server", NOWHERE)
@@ -70,8 +68,8 @@ class Lines:
                 _refuse(post, "storage", "the line could not be stored: say it again")
             return
         self._trouble.end()
-        self.stored += sum(not stamp.is_double for stamp in stamps)
-        self._deliver(zip(posts, stamps, strict=True))
+        self.stored += len(posts) - len(stamps.doubles)
+        self._deliver(posts, stamps)
         if journal.isEnabledFor(logging.DEBUG):
             _tell_operator(posts)
 
@@ -82,16 +80,17 @@ class Lines:
         _refuse(post, "not-in-room", f"you are not in {post.room[:31]}")
         return False
 
-    def _deliver(self, deliveries: Iterable[Delivery]) -> None:
-        for audience, run in groupby(deliveries, self._audience):
+    def _deliver(self, posts: list[Post], stamps: Stamps) -> None:
+        numbered = zip(stamps.seqs, posts, strict=True)
+        for audience, run in groupby(numbered, partial(self._audience, stamps)):
             stand(f"sends to {len(audience)}")
-            for chunk in chunks(starmap(_frame, run)):
+            for chunk in chunks(_frame(stamps, *one) for one in run):
                 for session in audience:
                     session.outbox.push(chunk)
 
-    def _audience(self, delivery: Delivery) -> tuple[Session, ...]:
-        post, stamp = delivery
-        if stamp.is_double or post.to is post.session:
+    def _audience(self, stamps: Stamps, one: tuple[int, Post]) -> tuple[Session, ...]:
+        seq, post = one
+        if seq in stamps.doubles or post.to is post.session:
             return (post.session,)
         if post.to:
             return (post.session, post.to)
@@ -101,15 +100,15 @@ class Lines:
 def _entry(post: Post) -> Entry:
     author, id = post.session, post.id or None
     if to := post.to:
-        return Entry(author.mark, id, None, author.name, post.text, to.name, to.mark)
-    return Entry(author.mark, id, post.room, author.name, post.text)
+        return author.mark, id, None, author.name, post.text, to.name, to.mark
+    return author.mark, id, post.room, author.name, post.text
 
 
-def _frame(post: Post, stamp: Stamp) -> bytes:
+def _frame(stamps: Stamps, seq: int, post: Post) -> bytes:
     """What the line is on the wire."""
-    if stamp.first:  # a double, told as it was, whatever its author is called by now
-        return encode(report_of(stamp.first))
-    author, seq, at = post.session.name, stamp.seq, stamp.time
+    if first := stamps.doubles.get(seq):  # whatever its author is called by now
+        return encode(report_of(first))
+    author, at = post.session.name, stamps.time
     if post.to:
         return encode(Told(seq, at, author, post.to.name, post.text, post.id))
     # encode(Said(...)), without making one: nearly every line passes here.

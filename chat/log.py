@@ -60,19 +60,9 @@ LEAVE = "DELETE FROM members WHERE session = ? AND room = ?"
 DESCRIBE = "INSERT OR REPLACE INTO topics VALUES (?, ?, ?)"
 
 
-class Entry(NamedTuple):
-    """A line as the log keeps it, but for its number and time."""
-
-    session: str
-    id: str | None
-    room: str | None
-    sender: str
-    text: str
-    recipient: str | None = None  # of a private line
-    reader: str | None = None  # the recipient's session
-
-
-TO_A_ROOM = 5  # fields of an entry that is not private; storage.py has two INSERTs
+# A line as the log keeps it, but for its number and time: the columns of ROOM_LINE or
+# PRIVATE_LINE (storage.py) from `session` on. No class: there is one for every line.
+Entry = tuple[str | None, ...]
 
 
 class Membership(NamedTuple):
@@ -83,13 +73,12 @@ class Membership(NamedTuple):
     enters: bool
 
 
-class Stamp(NamedTuple):
-    """What the log made of an entry."""
+class Stamps(NamedTuple):
+    """What the log made of a batch of entries."""
 
-    seq: int
+    seqs: range  # their numbers, in their order
     time: int  # milliseconds since 1970
-    is_double: bool = False  # it was here before, with this stamp
-    first: Line | None = None  # as it was then
+    doubles: dict[int, Line]  # seq that an entry did not get -> what it was before
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,28 +138,22 @@ class Log:
             self.archive = Archive(reading, self._reading_lock)
             self._checkpointer = Checkpointer(path)
 
-    def append(self, entries: Sequence[Entry], time: int) -> list[Stamp]:
+    def append(self, entries: Sequence[Entry], time: int) -> Stamps:
         """Store all of them in one transaction. Raises StorageError: none is stored."""
         seqs = range(self.newest + 1, self.newest + 1 + len(entries))
-        rows: list[tuple[object, ...]] = [
-            (seq, time, *(entry if entry.recipient else entry[:TO_A_ROOM]))
-            for seq, entry in zip(seqs, entries, strict=True)
-        ]
+        rows = [(seq, time, *entry) for seq, entry in zip(seqs, entries, strict=True)]
         with self._writing:
             stored = insert(self._db, rows)
-            stamps = (
-                [Stamp(seq, time) for seq in seqs]
-                if stored == len(rows)
-                else [self._stamp(row) for row in rows]
-            )
+            doubles = self._find_doubles(rows) if stored < len(rows) else {}
             forgotten = self._forget(stored)
         self._count += stored - forgotten
         if self._checkpointer:
             self._checkpointer.note()
-        # Not the last row's: it may be a double, and its number, once told to be the
-        # newest, would go to another line after a restart.
-        self.newest = max(self.newest, *[stamp.seq for stamp in stamps])
-        return stamps
+        # Not the number of a double: once told to be the newest, it would go to another
+        # line after a restart.
+        new = [seq for seq in seqs if seq not in doubles] if doubles else seqs
+        self.newest = max(new, default=self.newest)
+        return Stamps(seqs, time, doubles)
 
     def sweep(self, now: int) -> None:
         """Delete a few of what is too old (ms since 1970). Raises StorageError."""
@@ -228,13 +211,15 @@ class Log:
         except sqlite3.Error as failure:
             raise StorageError(f"cannot read the history: {failure}") from failure
 
-    def _stamp(self, row: tuple[object, ...]) -> Stamp:
-        """The stamp of a row that may have been here before."""
-        if row[3] is None:
-            return Stamp(int(str(row[0])), int(str(row[1])))
+    def _find_doubles(self, rows: Iterable[tuple[Any, ...]]) -> dict[int, Line]:
+        """Rows that were here before: the number that they did not get -> the line."""
         query = f"SELECT {COLUMNS}, id FROM lines WHERE session = ? AND id = ?"
-        line = Line(*self._db.execute(query, (row[2], row[3])).fetchone())
-        return Stamp(line.seq, line.time, line.seq != row[0], line)
+        found = {
+            seq: Line(*self._db.execute(query, (session, id)).fetchone())
+            for seq, _, session, id, *_ in rows
+            if id is not None
+        }
+        return {seq: line for seq, line in found.items() if line.seq != seq}
 
     def _forget(self, stored: int) -> int:
         """Make room for the lines just stored; return how many went."""

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chat import archive
 from chat.archive import LARGEST_PAGE, MOST_MISSED, USUAL_PAGE
-from chat.log import Entry, open_log
+from chat.log import open_log
 
 
 @pytest.fixture(params=["disk", "memory"])
@@ -22,11 +22,11 @@ def said(log, *texts, room="#lobby", who="ana", ids=True):
     """Store lines one after the other."""
     for text in texts:
         id = f"{room}-{text}" if ids else None
-        log.append([Entry(f"{who}'s", id, room, who, text)], 1)
+        log.append([(f"{who}'s", id, room, who, text)], 1)
 
 
 def told(log, who, to, text):
-    entry = Entry(f"{who}'s", text, None, who, text, to, f"{to}'s")
+    entry = (f"{who}'s", text, None, who, text, to, f"{to}'s")
     log.append([entry], 1)
 
 
@@ -115,10 +115,7 @@ def test_missed_are_ones_rooms_ones_talks_and_ones_own_lines(log):
 
 def test_of_very_much_that_was_missed_the_newest_is_told(log):
     log.append(
-        [
-            Entry("ana's", f"k{n}", "#lobby", "ana", str(n))
-            for n in range(MOST_MISSED + 1)
-        ],
+        [("ana's", f"k{n}", "#lobby", "ana", str(n)) for n in range(MOST_MISSED + 1)],
         1,
     )
     page = log.archive.missed("bob's", {"#lobby": 0}, 0)
@@ -147,7 +144,7 @@ def test_what_was_said_before_one_entered_was_not_missed(log):
 
 @pytest.mark.parametrize("since", [0, 100])
 def test_a_month_in_a_busy_room_is_not_read_to_tell_its_end(log, since):
-    entries = [Entry("x", None, "#lobby", "ana", "x")] * 20_000
+    entries = [("x", None, "#lobby", "ana", "x")] * 20_000
     log.append(entries, 1)
     steps = []
     log.own_archive._db.set_progress_handler(lambda: steps.append(1), 1_000)
@@ -164,7 +161,7 @@ def test_a_month_in_a_busy_room_is_not_read_to_tell_its_end(log, since):
 def test_missed_is_what_a_reader_of_everything_would_keep(lines, since):
     with closing(open_log("memory")) as log:
         entries = [
-            Entry("ana's" if mine else "bob's", str(n), room, "x", str(n))
+            ("ana's" if mine else "bob's", str(n), room, "x", str(n))
             for n, (room, mine) in enumerate(lines)
         ]
         if entries:

@@ -6,10 +6,10 @@ import pytest
 
 from chat import checkpointer
 from chat.checkpointer import Checkpointer
-from chat.log import Entry, open_log
+from chat.log import open_log
 from chat.storage import connect
 
-LINE = Entry("ana's", None, "#lobby", "ana", "hi")
+LINE = ("ana's", None, "#lobby", "ana", "hi")
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import threading
 from itertools import count
 from math import inf
 from pathlib import Path
+from typing import NamedTuple
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -47,6 +48,14 @@ from protocol import Decoder, decode_report
 
 NAMES = "ana", "bob", "mei", "zoe"
 ROOMS = "#lobby", "#a", "#b"
+
+
+class Truth(NamedTuple):
+    """A line that was stored."""
+
+    text: str
+    room: str | None
+    owners: set[str]  # marks of its author, and of who it is private to
 
 
 class Cable:
@@ -150,10 +159,12 @@ class Chat(RuleBasedStateMachine):
 
     def append(self, entries, time):
         stamps = self.really_append(entries, time)
-        for entry, stamp in zip(entries, stamps, strict=True):
-            if not stamp.is_double:
-                assert stamp.seq not in self.truth, "a number was given twice"
-                self.truth[stamp.seq] = entry, self.hearers_in(entry.room)
+        for seq, entry in zip(stamps.seqs, entries, strict=True):
+            if seq not in stamps.doubles:
+                assert seq not in self.truth, "a number was given twice"
+                session, _, room, _, text, *private = entry
+                truth = Truth(text, room, {session, *private[1:]})
+                self.truth[seq] = truth, self.hearers_in(room)
         return stamps
 
     def hearers_in(self, room):
@@ -317,7 +328,7 @@ class Chat(RuleBasedStateMachine):
     def check_lines(self, client):
         mark, entries = client.session.mark, self.book.entries(client.session)
         for seq, (entry, hearers) in self.truth.items():
-            is_own = mark in (entry.session, entry.reader)
+            is_own = mark in entry.owners
             is_due = is_own or seq > entries.get(entry.room, inf)
             if is_due and seq > client.base:
                 assert client.shown[seq][1] == entry.text

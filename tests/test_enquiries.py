@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 
 from chat.enquiries import Enquiries
-from chat.log import Entry, open_log
+from chat.log import open_log
 from chat.refusal import Refusal
 from chat.register import Register
 from chat.rooms import RoomBook
@@ -31,7 +31,7 @@ class Desk:
         self.enquiries = Enquiries(register, self.rooms, lock, log.archive)
 
     def say(self, text, room="#lobby"):
-        self.log.append([Entry("x", None, room, "mei", text)], 7)
+        self.log.append([("x", None, room, "mei", text)], 7)
 
     def past(self, *asked):
         frames = self.enquiries.read_past(self.ana, History("h1", *asked))

@@ -7,6 +7,7 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from typing import NamedTuple
 
 import pytest
 from lock_order import looking_away
@@ -17,11 +18,9 @@ from chat.log import (
     LEAP,
     OFF_KEEPS,
     STEP,
-    Entry,
     Log,
     Membership,
     Retention,
-    Stamp,
     open_log,
 )
 from chat.refusal import StorageError
@@ -54,7 +53,24 @@ def log(open_it, path):
 
 def entry(text, id="k1", session="ana's", to=None):
     room = None if to else "#lobby"
-    return Entry(session, id, room, "ana", text, to, to and f"{to}'s")
+    private = (to, f"{to}'s") if to else ()
+    return (session, id, room, "ana", text, *private)
+
+
+class Told(NamedTuple):
+    seq: int
+    time: int
+    is_double: bool
+
+
+def append(log, entries, time):
+    """What became of each entry."""
+    seqs, at, doubles = log.append(entries, time)
+    firsts = [doubles.get(seq) for seq in seqs]
+    return [
+        Told(first.seq, first.time, True) if first else Told(seq, at, False)
+        for seq, first in zip(seqs, firsts, strict=True)
+    ]
 
 
 def lines(log):
@@ -65,11 +81,11 @@ def lines(log):
 
 
 def test_lines_are_numbered_in_their_order(log):
-    assert log.append([entry("one", "k1"), entry("two", "k2")], 500) == [
-        Stamp(1, 500),
-        Stamp(2, 500),
+    assert append(log, [entry("one", "k1"), entry("two", "k2")], 500) == [
+        (1, 500, False),
+        (2, 500, False),
     ]
-    assert log.append([entry("three", "k3")], 400) == [Stamp(3, 400)]
+    assert append(log, [entry("three", "k3")], 400) == [(3, 400, False)]
     assert log.newest == 3
     assert lines(log) == [(1, 500, "one"), (2, 500, "two"), (3, 400, "three")]
 
@@ -87,7 +103,7 @@ def test_a_reopened_file_is_the_same_log(open_it, path):
     first.close()
     again = open_it(path)
     assert (again.id, again.newest, lines(again)) == (first.id, 1, [(1, 500, "one")])
-    assert again.append([entry("two", "k2")], 600) == [Stamp(2, 600)]
+    assert append(again, [entry("two", "k2")], 600) == [(2, 600, False)]
 
 
 def test_a_new_file_has_small_pages_and_an_old_one_keeps_its_own(open_it, tmp_path):
@@ -110,10 +126,10 @@ def test_two_files_are_two_logs(open_it, tmp_path):
 def test_a_batch_of_any_size_is_stored_whole_and_in_order_but_for_doubles(log, size):
     batch = [entry(f"text {n}", f"k{n}") for n in range(size)]
     log.append(batch[::3], 1)
-    stamps = log.append(batch, 2)
+    stamps = append(log, batch, 2)
     assert [stamp.is_double for stamp in stamps] == [n % 3 == 0 for n in range(size)]
-    new = [one.text for n, one in enumerate(batch) if n % 3]
-    assert [text for _, _, text in lines(log)] == [one.text for one in batch[::3]] + new
+    new = [one[4] for n, one in enumerate(batch) if n % 3]
+    assert [text for _, _, text in lines(log)] == [one[4] for one in batch[::3]] + new
 
 
 # -- Doubles ---------------------------------------------------------------------
@@ -121,7 +137,7 @@ def test_a_batch_of_any_size_is_stored_whole_and_in_order_but_for_doubles(log, s
 
 def test_a_line_sent_again_keeps_its_first_number_and_time(log):
     log.append([entry("one")], 500)
-    new, again = log.append([entry("new", "k2"), entry("one")], 900)
+    new, again = append(log, [entry("new", "k2"), entry("one")], 900)
     assert new[:3] == (2, 900, False)
     assert again[:3] == (1, 500, True)
     assert [text for _, _, text in lines(log)] == ["one", "new"]
@@ -129,7 +145,7 @@ def test_a_line_sent_again_keeps_its_first_number_and_time(log):
 
 def test_a_line_sent_twice_in_one_batch_is_stored_once(log):
     batch = [entry("one"), entry("one"), entry("two", "k2")]
-    first, again, other = log.append(batch, 500)
+    first, again, other = append(log, batch, 500)
     assert again[:3] == (first.seq, 500, True)
     assert not other.is_double
     assert other.seq > first.seq
@@ -140,18 +156,18 @@ def test_a_line_sent_again_after_a_restart_is_known(open_it, path):
     first = open_it(path)
     first.append([entry("one")], 500)
     first.close()
-    (again,) = open_it(path).append([entry("one")], 900)
+    (again,) = append(open_it(path), [entry("one")], 900)
     assert again[:3] == (1, 500, True)
 
 
 def test_the_same_id_of_another_session_is_another_line(log):
     log.append([entry("one")], 500)
-    assert log.append([entry("one", session="bob's")], 900) == [Stamp(2, 900)]
+    assert append(log, [entry("one", session="bob's")], 900) == [(2, 900, False)]
 
 
 def test_lines_without_an_id_are_never_doubles(log):
-    stamps = log.append([entry("hi", id=None), entry("hi", id=None), entry("k")], 1)
-    stamps += log.append([entry("hi", id=None), entry("k")], 2)
+    stamps = append(log, [entry("hi", id=None), entry("hi", id=None), entry("k")], 1)
+    stamps += append(log, [entry("hi", id=None), entry("k")], 2)
     assert [stamp.is_double for stamp in stamps] == [False] * 4 + [True]
     assert len(lines(log)) == 4
 
@@ -162,7 +178,7 @@ def test_after_a_double_a_restart_does_not_give_out_a_number_again(open_it, path
     told, *_ = first.newest, first.close()
     again = open_it(path)
     assert again.newest == told
-    assert again.append([entry("two", "k2")], 600)[0].seq > told
+    assert append(again, [entry("two", "k2")], 600)[0].seq > told
 
 
 # -- Kinds of history ------------------------------------------------------------
@@ -206,7 +222,7 @@ def test_a_disk_that_fills_up_in_a_batch_stores_nothing_of_it_and_recovers(log):
     assert (log.newest, lines(log)) == (1, [(1, 1, "before")])
 
     log._db.execute("PRAGMA max_page_count = 1000000")
-    assert log.append(batch, 3)[0] == Stamp(2, 3)
+    assert append(log, batch, 3)[0] == (2, 3, False)
 
 
 def test_a_failure_at_one_line_takes_back_the_lines_before_it(log):
@@ -219,7 +235,7 @@ def test_a_failure_at_one_line_takes_back_the_lines_before_it(log):
         log.append(batch, 1)
     assert (log.newest, lines(log)) == (0, [])
     log._db.execute("DROP TRIGGER fails")
-    assert log.append(batch, 2) == [Stamp(1, 2), Stamp(2, 2)]
+    assert append(log, batch, 2) == [(1, 2, False), (2, 2, False)]
 
 
 def test_a_file_that_another_program_locks_is_refused_and_recovers(log, path):
@@ -230,7 +246,7 @@ def test_a_file_that_another_program_locks_is_refused_and_recovers(log, path):
         log.append([entry("one")], 1)
     other.execute("ROLLBACK")
     other.close()
-    assert log.append([entry("one")], 2) == [Stamp(1, 2)]
+    assert append(log, [entry("one")], 2) == [(1, 2, False)]
 
 
 def busy_timeout(log):
@@ -381,10 +397,10 @@ def test_a_file_that_is_no_history_is_refused_and_left_as_it_is(path, ending):
 
 WRITER = """
 import sys
-from chat.log import Entry, open_log
+from chat.log import open_log
 log = open_log(sys.argv[1])
 for n in range(10_000):
-    log.append([Entry("s", f"k{n}", "#lobby", "ana", f"line {n}")], n)
+    log.append([("s", f"k{n}", "#lobby", "ana", f"line {n}")], n)
     print(n, flush=True)
 """
 
@@ -407,19 +423,19 @@ def test_a_killed_server_loses_nothing_that_it_had_stored(open_it, path):
 def test_no_number_is_given_twice_even_if_lines_were_lost_with_the_power(open_it, path):
     log = open_it(path)
     log.append([entry("one")], 1)
-    shown = log.append([entry("shown, then lost", "k2")], 1)[0].seq
+    shown = append(log, [entry("shown, then lost", "k2")], 1)[0].seq
     log._db.execute("DELETE FROM lines WHERE seq = ?", (shown,))
     log._files.close()  # and not log.close(): nobody said goodbye
     log = open_it(path)
     assert log.newest > shown
-    assert log.append([entry("new", "k3")], 1)[0].seq > log.newest - 1
+    assert append(log, [entry("new", "k3")], 1)[0].seq > log.newest - 1
 
 
 def test_a_closed_file_goes_on_where_it_ended(open_it, path):
     log = open_it(path)
     log.append([entry("one")], 1)
     log.close()
-    assert open_it(path).append([entry("two", "k2")], 1) == [Stamp(2, 1)]
+    assert append(open_it(path), [entry("two", "k2")], 1) == [(2, 1, False)]
 
 
 def test_a_file_of_another_format_is_refused_in_words(open_it, path):
@@ -493,7 +509,7 @@ def test_rooms_and_topics_are_remembered_over_a_restart(open_it, path):
 def test_a_log_opened_by_one_thread_is_used_by_another(path):
     log = Log(path)
     with ThreadPoolExecutor(1) as scribe:
-        assert scribe.submit(log.append, [entry("one")], 1).result() == [Stamp(1, 1)]
+        assert scribe.submit(append, log, [entry("one")], 1).result() == [(1, 1, False)]
     log.close()
 
 

@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 
 from chat.archive import MOST_MISSED
-from chat.log import Entry, Membership, open_log
+from chat.log import Membership, open_log
 from chat.replay import Replays
 from chat.rooms import RoomBook
 from chat.session import Session, mark_of
@@ -27,10 +27,9 @@ class Shelf:
 
     def say(self, *texts, room="#lobby", to=None):
         for text in texts:
-            reader = to and self.ana.mark
+            private = (to, self.ana.mark) if to else ()
             where = None if to else room
-            entry = Entry("bob's", None, where, "bob", text, to, reader)
-            self.log.append([entry], 1)
+            self.log.append([("bob's", None, where, "bob", text, *private)], 1)
 
     def hello(self, since=0, log=None):
         return Hello("1", "ana", ANA, since, log or self.log.id)
@@ -111,7 +110,7 @@ def test_who_is_not_here_goes_on_where_they_were(shelf):
 
 
 def test_both_halves_together_are_no_longer_than_one(shelf):
-    entry = Entry("bob's", None, "#lobby", "bob", "x")
+    entry = ("bob's", None, "#lobby", "bob", "x")
     shelf.log.append([entry] * MOST_MISSED, 1)
     begun = shelf.begin()
     assert not begun.has_more
@@ -122,7 +121,7 @@ def test_both_halves_together_are_no_longer_than_one(shelf):
 
 
 def test_that_there_was_more_is_not_forgotten(shelf):
-    entry = Entry("bob's", None, "#lobby", "bob", "x" * 3_000)
+    entry = ("bob's", None, "#lobby", "bob", "x" * 3_000)
     shelf.log.append([entry] * 400, 1)
     begun = shelf.begin()
     assert shelf.replays.complete(shelf.ana, 0, begun).has_more

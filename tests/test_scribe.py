@@ -5,7 +5,6 @@ import threading
 from scribe_rig import Outbox, enter, hello, move, post, texts, work
 
 from chat.jobs import Enter, Gone, Question, Stop, Sweep
-from chat.log import Entry
 from chat.requests import EXPIRY
 from chat.rooms import RoomBook
 from chat.scribe import MAX_BATCH, Scribe
@@ -76,7 +75,7 @@ def test_the_clock_lets_requests_expire(scribe, ana, bob):
 
 
 def test_what_is_too_old_is_deleted_when_it_is_time(scribe, log, ana):
-    log.append([Entry("x", None, "#lobby", "ana", "old")], 0)
+    log.append([("x", None, "#lobby", "ana", "old")], 0)
     work(scribe, Sweep())
     assert log.archive.page("#lobby", None, None).lines == []
 

@@ -14,7 +14,7 @@ import pytest
 from conftest import Peer
 from programs import PATIENCE, ROOT
 
-from chat.log import Entry, open_log
+from chat.log import open_log
 from messages import (
     Error,
     History,
@@ -62,9 +62,7 @@ def begin(folder, lines=2_000):
     """A history of some size; its path."""
     path = folder / "chat-history.db"
     log = open_log(str(path))
-    entries = [
-        Entry("s", f"k{n}", "#lobby", "ana", f"line {n} " * 9) for n in range(lines)
-    ]
+    entries = [("s", f"k{n}", "#lobby", "ana", f"line {n} " * 9) for n in range(lines)]
     log.append(entries, 1)
     log.close()
     return path
