@@ -14,7 +14,8 @@ everybody; nobody ever waits for anybody's slow network.
 
 The dict of `clients` is what all readers share, so it has a lock, and only work on
 dictionaries happens under that lock: no send, no disk, no wait. To read this program,
-begin with protocol.py, then this file from top to bottom, then chat/scribe.py.
+begin with protocol.py, then this file from top to bottom, then chat/reception.py and
+chat/scribe.py.
 """
 
 from __future__ import annotations
@@ -25,7 +26,6 @@ from dataclasses import replace
 from threading import Lock, Thread, current_thread
 from time import monotonic
 
-from chat.answers import Answers
 from chat.clock import Clock
 from chat.console import start_console
 from chat.desk import Desk
@@ -35,6 +35,7 @@ from chat.jobs import Close, Stop, Sweep
 from chat.journal import Journal, Seldom, journal, open_journal
 from chat.log import Log, Retention, open_log
 from chat.orders import Orders
+from chat.reception import Reception
 from chat.refusal import FileError, StorageError
 from chat.register import Register
 from chat.rooms import RoomBook
@@ -92,7 +93,7 @@ class ChatServer:
         self.rules = HouseRules()
         put = self.scribe.put
         self.register = Register(self.clients, self.clients_lock, put, self.rules)
-        self.answers = self._prepare_answers()
+        self.reception = self._open_reception()
         house = House(
             self.register, self.rules, self.rooms, self.clients_lock, self.scribe,
             self.door.send_away, self.stop,
@@ -100,9 +101,9 @@ class ChatServer:
         self.desk = Desk(house, settings)
         self._clock = Clock(self._look_round, seldom=lambda: put(Sweep()))
 
-    def _prepare_answers(self) -> Answers:
+    def _open_reception(self) -> Reception:
         past = None if self.settings.history == "off" else self.log.archive
-        return Answers(
+        return Reception(
             self.register,
             Orders(self.register, self.rules),
             Enquiries(self.register, self.rooms, self.clients_lock, past),
@@ -190,11 +191,11 @@ class ChatServer:
         try:
             for payload in connection.cut(data):
                 if delay := visit.pace():
-                    self.answers.hand_over(visit)
+                    self.reception.hand_over(visit)
                     connection.hold_up(delay)
-                self.answers.handle(visit, payload)
+                self.reception.handle(visit, payload)
         finally:
-            self.answers.hand_over(visit)
+            self.reception.hand_over(visit)
         if visit.name != connection.seat.name and visit.name:
             self._note_name(connection, visit.name)
 

@@ -87,7 +87,7 @@ LAB = Lab(
     look="--step without the lock: how many orders are there, and how many are good?",
     change="Give each reader a lock of its own: steps.lock('a'), steps.lock('b'). Why "
     "is that no better than none?",
-    build="Find the same two steps in server.py and chat/attendance.py. Which other "
+    build="Find the same two steps in chat/register.py. Which other "
     "check-then-act does a chat have?",
     plan=("reader 1", "reader 2") * 2,
 )

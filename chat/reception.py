@@ -1,4 +1,4 @@
-"""What is answered to each request, and by whom.
+"""The reception: what comes of each request, and who does it.
 
     payload --decode--> request --+--> by the reader, at once: pong, users, past, error
                                   +--> by the scribe: a job, put when the read ends
@@ -41,7 +41,7 @@ from sight.seat import stand
 Wish = Who | Rooms | History | Rename | Order  # all that only people here may ask
 
 
-class Answers:
+class Reception:
     """Any reader may call anything here, each with its own visit."""
 
     def __init__(

@@ -1,15 +1,15 @@
-"""Answers: what a reader says by itself, and what the scribe gets, and when."""
+"""The reception: what a reader answers by itself; what the scribe gets, and when."""
 
 import threading
 
 import pytest
 from scribe_rig import Outbox
 
-from chat.answers import Answers
 from chat.enquiries import Enquiries
 from chat.jobs import Enter, Move, Post, Rename
 from chat.log import open_log
 from chat.orders import Orders
+from chat.reception import Reception
 from chat.register import Register
 from chat.replay import Replays
 from chat.rooms import RoomBook
@@ -36,13 +36,13 @@ from protocol import encode
 
 
 class Reader:
-    """One reader's answers; `put` is what the scribe has got."""
+    """One reader at the reception; `put` is what the scribe has got."""
 
     def __init__(self, log):
         self.put, self.outbox = [], Outbox()
         lock, rooms, rules = threading.Lock(), RoomBook(), HouseRules()
         self.register = Register({}, lock, self.put.append, rules)
-        self.answers = Answers(
+        self.reception = Reception(
             self.register,
             Orders(self.register, rules),
             Enquiries(self.register, rooms, lock, log.archive),
@@ -54,9 +54,9 @@ class Reader:
     def read(self, *requests):
         """One read brings all of these."""
         for request in requests:
-            self.answers.handle(self.visit, encode(request)[4:])
+            self.reception.handle(self.visit, encode(request)[4:])
         self.before = list(self.put)
-        self.answers.hand_over(self.visit)
+        self.reception.hand_over(self.visit)
 
     @property
     def heard(self):
@@ -139,7 +139,7 @@ def test_a_refusal_names_its_request_and_ends_it_alone(ana):
 def test_a_quit_ends_the_visit_and_what_was_said_before_is_not_lost(ana):
     with pytest.raises(Farewell):
         ana.read(Say("1", "", "last"), Quit(), Say("2", "", "too late"))
-    ana.answers.hand_over(ana.visit)
+    ana.reception.hand_over(ana.visit)
     assert [job.id for job in ana.put] == ["1"]
 
 
