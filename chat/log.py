@@ -60,8 +60,8 @@ LEAVE = "DELETE FROM members WHERE session = ? AND room = ?"
 DESCRIBE = "INSERT OR REPLACE INTO topics VALUES (?, ?, ?)"
 
 
-# A line as the log keeps it, but for its number and time: the columns of ROOM_LINE or
-# PRIVATE_LINE (storage.py) from `session` on. No class: there is one for every line.
+# A line as the log keeps it, but for its number and time: ROOM_LINE or PRIVATE_LINE
+# (storage.py) from `session` on. A plain tuple, for there is one for every line.
 Entry = tuple[str | None, ...]
 
 

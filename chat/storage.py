@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from itertools import chain, groupby
 from pathlib import Path
 from threading import Lock
@@ -57,19 +57,19 @@ CREATE TABLE IF NOT EXISTS topics (
 CREATE TABLE IF NOT EXISTS about (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
+# A line to a room leaves out what only private ones have: to store two NULL would take
+# as long as a third of the row.
+ROOM_LINE = ("seq", "time", "session", "id", "room", "sender", "text")
+PRIVATE_LINE = (*ROOM_LINE, "recipient", "reader")
 # As many rows as one statement stores: SQLite lets other threads run during each, and
 # to get the interpreter back takes longer than to store a line.
 RUNS = (64, 32, 16, 8, 4, 2, 1)
-ROOM_LINE = "(seq, time, session, id, room, sender, text)"
-PRIVATE_LINE = "(seq, time, session, id, room, sender, text, recipient, reader)"
-# Columns of a row, and rows -> the statement. A line to a room leaves out what only
-# private ones have: to bind two NULL takes a third of the time that the whole row does.
 INSERT = {
-    (len(columns.split()), count): f"INSERT INTO lines {columns} VALUES "
-    + ", ".join([f"({', '.join('?' * len(columns.split()))})"] * count)
+    (len(columns), rows): f"INSERT INTO lines ({', '.join(columns)}) VALUES "
+    + ", ".join([f"({', '.join('?' * len(columns))})"] * rows)
     + " ON CONFLICT (session, id) DO NOTHING"
     for columns in (ROOM_LINE, PRIVATE_LINE)
-    for count in RUNS
+    for rows in RUNS
 }
 
 
@@ -163,7 +163,8 @@ class Writing:
             if failure is None:
                 return self.be_patient(BUSY)
             if self._db.in_transaction:  # a full disk may have rolled back already
-                self._db.execute("ROLLBACK")
+                with suppress(sqlite3.Error):  # what failed first is the news
+                    self._db.execute("ROLLBACK")
             if isinstance(failure, sqlite3.Error):
                 self.be_patient(0.0)
                 raise StorageError(f"cannot write the history: {failure}") from failure

@@ -132,6 +132,20 @@ def test_a_batch_of_any_size_is_stored_whole_and_in_order_but_for_doubles(log, s
     assert [text for _, _, text in lines(log)] == [one[4] for one in batch[::3]] + new
 
 
+def test_private_lines_and_others_are_stored_in_one_order(log):
+    batch = [
+        entry("a", "k1"),
+        entry("psst", "k2", to="bob"),
+        entry("b", "k3"),
+        entry("psst", "k2", to="bob"),
+        entry("b", "k3"),
+    ]
+    told = append(log, batch, 500)
+    assert [one.is_double for one in told] == [False] * 3 + [True] * 2
+    assert [one.seq for one in told] == [1, 2, 3, 2, 3]
+    assert [text for _, _, text in lines(log)] == ["a", "psst", "b"]
+
+
 # -- Doubles ---------------------------------------------------------------------
 
 
