@@ -3,9 +3,10 @@
     payload --decode--> request --+--> by the reader, at once: pong, users, past, error
                                   +--> by the scribe: a job, put when the read ends
 
-What one read brings is handed over together, so the scribe is woken once, and when the
-reader has nothing more to say to it. A read is all that had come by then: one line of
-somebody who types, hundreds of a program that pastes.
+The lines of one read are handed over together, so the scribe is woken once, and when
+the reader has nothing more to do. A read is all that had come by then: one line of
+somebody who types, hundreds of a program that pastes. Whatever else is asked hands
+over what was said before it: who hears a pong knows that the scribe has all the rest.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ from protocol import VERSION, MessageError, decode_request
 from sight.seat import stand
 
 Wish = Who | Rooms | History | Rename | Order  # all that only people here may ask
+Other = Wish | Hello | Ping | Pong | Quit
 
 
 class Reception:
@@ -83,16 +85,21 @@ class Reception:
 
     def hand_over(self, visit: Visit) -> None:
         """Let the scribe have what has gathered."""
-        jobs, visit.jobs = visit.jobs, []
-        for job in jobs:
-            self._put(job)
+        posts, visit.posts = visit.posts, []
+        for post in posts:
+            self._put(post)
 
     def answer(self, visit: Visit, request: Request) -> None:
         """Do what is asked, or have it done. Raises Refusal, Farewell."""
+        if isinstance(request, Say | Tell):  # nearly everything is this
+            post = self._orders.post_of(visit.member, visit.outbox, request)
+            visit.posts.append(post)
+        else:
+            self.hand_over(visit)
+            self._attend(visit, request)
+
+    def _attend(self, visit: Visit, request: Other) -> None:
         match request:
-            case Say() | Tell():  # first: nearly everything is this
-                post = self._orders.post_of(visit.member, visit.outbox, request)
-                visit.jobs.append(post)
             case Ping(token):
                 visit.send(Pong(token))
             case Pong():
@@ -114,11 +121,10 @@ class Reception:
             case History():
                 outbox.push(self._enquiries.read_past(member, wish))
             case Rename(id, name):
-                self.hand_over(visit)  # what was said under the old name
                 self._register.rename(member, outbox, id, name)
                 visit.name = name
             case _:
-                visit.jobs.append(self._orders.job_of(member, outbox, wish))
+                self._put(self._orders.job_of(member, outbox, wish))
 
     def _log_in(self, visit: Visit, hello: Hello) -> None:
         if hello.version != VERSION:

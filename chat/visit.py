@@ -8,7 +8,7 @@ from __future__ import annotations
 from time import monotonic
 
 from chat.flood import Bucket
-from chat.jobs import Job
+from chat.jobs import Post
 from chat.refusal import Refusal
 from chat.session import Caller, Session
 from chat.settings import Settings
@@ -37,7 +37,7 @@ class Visit:
         self.session: Session | None = None  # until hello
         self.name = ""  # the latest that they asked for and got
         self.why = ""  # the peer had to go, if it was not the network's fault
-        self.jobs: list[Job] = []  # what the scribe is to get at the end of this read
+        self.posts: list[Post] = []  # what this read has brought for the scribe so far
         self._bucket = Bucket(settings.rate, settings.burst, monotonic())
         self._mistakes = 0  # in a row
 

@@ -6,7 +6,7 @@ import pytest
 from scribe_rig import Outbox
 
 from chat.enquiries import Enquiries
-from chat.jobs import Enter, Move, Post, Rename
+from chat.jobs import Enter, Post, Rename
 from chat.log import open_log
 from chat.orders import Orders
 from chat.reception import Reception
@@ -20,6 +20,7 @@ from chat.visit import Farewell, Visit
 from messages import (
     Error,
     Hello,
+    History,
     Join,
     Ok,
     Ping,
@@ -77,16 +78,27 @@ def ana(reader):
     return reader
 
 
-def test_what_one_read_brings_is_put_in_its_order_when_the_read_ends(ana):
-    ana.read(Say("1", "", "one"), Join("2", "#x"), Say("3", "", "two"))
+def test_the_lines_of_one_read_are_put_together_when_it_ends(ana):
+    ana.read(Say("1", "", "one"), Tell("2", "ana", "two"), Say("3", "", "three"))
     assert ana.before == []
-    assert [(type(job), job.id) for job in ana.put] == [
-        (Post, "1"),
-        (Move, "2"),
-        (Post, "3"),
-    ]
-    ana.read(Say("4", "", "three"))
+    assert [job.id for job in ana.put] == ["1", "2", "3"]
+    ana.read(Say("4", "", "four"))
     assert [job.id for job in ana.put] == ["1", "2", "3", "4"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [Ping("t"), Who("w"), Rooms("r"), History("h", "#lobby"), Join("j", "#x"),
+     RenameRequest("n", "anna")],
+)  # fmt: skip
+def test_what_was_said_before_anything_else_is_with_the_scribe_before_it(ana, other):
+    sent = []
+    ana.outbox.push = lambda frames: sent.append(len(ana.put))
+    ana.read(Say("1", "", "one"), Say("2", "", "two"), other, Say("3", "", "three"))
+    assert [job.id for job in ana.before[:2]] == ["1", "2"]
+    assert all(count == 2 for count in sent)
+    assert isinstance(ana.put[-1], Post)
+    assert ana.put[-1].id == "3"
 
 
 def test_what_was_said_under_the_old_name_is_put_before_the_new_one(ana):
