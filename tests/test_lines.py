@@ -4,8 +4,9 @@ from scribe_rig import enter, person, post, texts, work
 
 from chat.frames import MAX_CHUNK
 from chat.jobs import Announce, Notify
+from chat.lines import now_ms
 from messages import Error, Notice, Said, Told
-from protocol import MAX_PAYLOAD
+from protocol import MAX_PAYLOAD, encode
 
 
 def test_lines_that_wait_are_sent_to_each_in_one_piece(scribe, ana, bob):
@@ -16,6 +17,17 @@ def test_lines_that_wait_are_sent_to_each_in_one_piece(scribe, ana, bob):
     assert texts(bob) == [str(n) for n in range(100)]
     seqs = [said.seq for said in bob.outbox.reports()]
     assert seqs == list(range(1, 101))
+
+
+def test_every_field_of_a_line_stands_where_the_protocol_has_it(scribe, ana):
+    enter(scribe, ana)
+    began = now_ms()
+    work(scribe, post(ana, "hi", "k1"), post(ana, "no id"))
+    first, second = ana.outbox.reports(Said)
+    assert first == Said(1, first.time, "#lobby", "ana", "hi", "k1")
+    assert second == Said(2, second.time, "#lobby", "ana", "no id")
+    assert began <= first.time <= now_ms()
+    assert ana.outbox.pushes[-1] == encode(first) + encode(second)
 
 
 def test_a_piece_ends_between_two_frames_before_it_gets_too_large(scribe, ana):
