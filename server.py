@@ -94,11 +94,7 @@ class ChatServer:
         put = self.scribe.put
         self.register = Register(self.clients, self.clients_lock, put, self.rules)
         self.reception = self._open_reception()
-        house = House(
-            self.register, self.rules, self.rooms, self.clients_lock, self.scribe,
-            self.door.send_away, self.stop,
-        )  # fmt: skip
-        self.desk = Desk(house, settings)
+        self.desk = self._open_desk()
         self._clock = Clock(self._look_round, seldom=lambda: put(Sweep()))
 
     def _open_reception(self) -> Reception:
@@ -110,6 +106,13 @@ class ChatServer:
             self.scribe.attendance.replays,
             self.scribe.put,
         )
+
+    def _open_desk(self) -> Desk:
+        house = House(
+            self.register, self.rules, self.rooms, self.clients_lock, self.scribe,
+            self.door.send_away, self.stop,
+        )  # fmt: skip
+        return Desk(house, self.settings)
 
     # -- The life of the server ----------------------------------------------------
 

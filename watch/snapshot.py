@@ -36,10 +36,6 @@ class Standing:
         return self.where.startswith(BLOCKED)
 
     @property
-    def is_holding(self) -> bool:
-        return self.where.startswith(HOLDING)
-
-    @property
     def trouble(self) -> int:
         """0 is the worst; 3 is none."""
         if self.is_slow:
